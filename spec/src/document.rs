@@ -1,0 +1,222 @@
+//! Owns one file of a pack while it is read: its text, where its nodes are, and the problems
+//! found in it so far. Does not know what its keys mean.
+
+use std::cell::{OnceCell, RefCell};
+use std::ops::Range;
+
+use crate::folder::SourceFile;
+use crate::locate::{byte_of, locate};
+use crate::pack::Place;
+use crate::problem::Problem;
+use crate::tree::{Node, Spot, SpotRecord, Tree};
+
+/// A file of the pack that is being read.
+#[derive(Debug)]
+pub(crate) struct Document<'f> {
+    file: &'f SourceFile,
+    spots: Vec<SpotRecord>,
+    lines: OnceCell<Vec<usize>>,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'f> Document<'f> {
+    /// Reads the file's tree; `None` where it has none, which is then among the problems.
+    pub(crate) fn read(file: &'f SourceFile) -> (Document<'f>, Option<Node<'f>>) {
+        let mut document = Document {
+            file,
+            spots: Vec::new(),
+            lines: OnceCell::new(),
+            problems: RefCell::default(),
+        };
+        match Tree::read(&file.text) {
+            Ok(tree) => {
+                document.spots = tree.spots;
+                for (spot, key) in tree.duplicates {
+                    document.report(spot, format!("the key `{key}` stands here twice"));
+                }
+                (document, Some(tree.root))
+            }
+            Err(error) => {
+                document.report_yaml(&error);
+                (document, None)
+            }
+        }
+    }
+
+    fn report_yaml(&self, error: &serde_yaml::Error) {
+        let message = format!("this is no YAML that a pack can hold: {error}");
+        let place = byte_of(&self.file.text, error);
+        match place {
+            Some(byte) => self.push(byte..byte, message, None),
+            None => self
+                .problems
+                .borrow_mut()
+                .push(Problem::of_file(&self.file.path, message)),
+        }
+    }
+
+    /// Reports a problem of a node.
+    pub(crate) fn report(&self, spot: Spot, message: impl Into<String>) {
+        self.report_with(spot, message, None);
+    }
+
+    /// Reports a problem of a node, with what to do about it.
+    pub(crate) fn report_with(
+        &self,
+        spot: Spot,
+        message: impl Into<String>,
+        suggestion: impl Into<Option<String>>,
+    ) {
+        self.push(self.range(spot), message.into(), suggestion.into());
+    }
+
+    /// Reports a problem of some bytes of a scalar, whose text is `text`.
+    pub(crate) fn report_in(
+        &self,
+        spot: Spot,
+        text: &str,
+        range: Range<usize>,
+        message: impl Into<String>,
+        suggestion: impl Into<Option<String>>,
+    ) {
+        let range = self.range_in(spot, text, range);
+        self.push(range, message.into(), suggestion.into());
+    }
+
+    fn push(&self, range: Range<usize>, message: String, suggestion: Option<String>) {
+        let (line, column) = self.line_and_column(range.start);
+        let source = self.line(line).to_owned();
+        let rest = source.chars().count().saturating_sub(column - 1);
+        let text = self.file.text.get(range).unwrap_or_default();
+        let length = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            .min(rest)
+            .max(1);
+        self.problems.borrow_mut().push(Problem {
+            file: self.file.path.clone(),
+            line,
+            column,
+            length,
+            message,
+            suggestion,
+            source,
+        });
+    }
+
+    /// Where a node is written: for a mapping or sequence, its key.
+    pub(crate) fn place(&self, spot: Spot) -> Place {
+        let (line, column) = self.line_and_column(self.range(spot).start);
+        Place {
+            file: self.file.path.clone(),
+            line,
+            column,
+        }
+    }
+
+    /// The problems found.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+
+    fn record(&self, spot: Spot) -> Option<&SpotRecord> {
+        self.spots.get(spot.0 as usize)
+    }
+
+    fn range(&self, spot: Spot) -> Range<usize> {
+        let Some(record) = self.record(spot) else {
+            return 0..0;
+        };
+        match (&record.range, record.key) {
+            (Some(range), _) => range.clone(),
+            (None, Some(key)) if record.collection => self.range(key),
+            _ => {
+                let start = self.start(spot);
+                start..start + token(&self.file.text[start..])
+            }
+        }
+    }
+
+    /// Where a node begins, found the slow way.
+    fn start(&self, spot: Spot) -> usize {
+        let mut path = Vec::new();
+        let mut at = spot;
+        while let Some((parent, step)) = self.record(at).and_then(|record| record.parent) {
+            path.push(step);
+            at = parent;
+        }
+        path.reverse();
+        locate(&self.file.text, &path).unwrap_or(0)
+    }
+
+    /// Where some bytes of a scalar stand in the file. A scalar that is written as a literal
+    /// block is followed line by line; for one that is folded or escaped it is its start.
+    fn range_in(&self, spot: Spot, text: &str, range: Range<usize>) -> Range<usize> {
+        let whole = self.range(spot);
+        if self
+            .record(spot)
+            .is_some_and(|record| record.range.is_some())
+        {
+            return (whole.start + range.start)..(whole.start + range.end);
+        }
+        self.range_in_block(whole.start, text, range)
+            .unwrap_or(whole)
+    }
+
+    fn range_in_block(
+        &self,
+        start: usize,
+        text: &str,
+        range: Range<usize>,
+    ) -> Option<Range<usize>> {
+        self.file
+            .text
+            .get(start..)?
+            .starts_with('|')
+            .then_some(())?;
+        let before = text.get(..range.start)?;
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let content = text.get(line_start..)?.lines().next().unwrap_or_default();
+        let (header, _) = self.line_and_column(start);
+        let line = header + 1 + before.matches('\n').count();
+        let written = self.line(line);
+        let indent = written.len() - written.strip_suffix(content).map(|_| content.len())?;
+        let at = self.line_starts().get(line - 1)? + indent + (range.start - line_start);
+        Some(at..at + range.len())
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let breaks = self.file.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(breaks).collect()
+        })
+    }
+
+    fn line(&self, line: usize) -> &str {
+        let start = self
+            .line_starts()
+            .get(line - 1)
+            .copied()
+            .unwrap_or(self.file.text.len());
+        self.file.text[start..].lines().next().unwrap_or_default()
+    }
+
+    fn line_and_column(&self, byte: usize) -> (usize, usize) {
+        let line = self
+            .line_starts()
+            .partition_point(|start| *start <= byte)
+            .max(1);
+        let start = self.line_starts().get(line - 1).copied().unwrap_or(0);
+        let before = self.file.text.get(start..byte).unwrap_or_default();
+        (line, before.chars().count() + 1)
+    }
+}
+
+/// How many bytes a number or a word takes that stands at the start of `text`.
+fn token(text: &str) -> usize {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '+' | '_');
+    text.find(|c| !part(c)).unwrap_or(text.len())
+}

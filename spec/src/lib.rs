@@ -1,0 +1,61 @@
+//! The spec language of Trueline: what a pack says, how it is read, what makes it unsound.
+//!
+//! Start at [`pack::Pack`], which is what the rest of Trueline works with, and at
+//! [`pack::Pack::load`], which reads one.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`pack`] | items, clauses and checks, once found sound |
+//! | [`strategy`] | the sets that `forall` ranges over |
+//! | [`value`] | Python values, printed as literals |
+//! | [`literal`] | literals, read back |
+//! | [`placeholder`] | where documented values stand in documented programs |
+//! | [`problem`] | what is wrong with a pack, and how that is shown |
+//!
+//! How a file becomes a pack, from the text up:
+//!
+//! | module | owns |
+//! |---|---|
+//! | `folder` | the files, their order, their digest |
+//! | `tree`, `locate` | YAML as nodes that know their places |
+//! | `document` | a file while it is read: places, and the problems found |
+//! | `reader`, `field`, `raw` | the shapes of the YAML, read without stopping at a mismatch |
+//! | `duration`, `sentence`, `nearest`, `vocabulary` | how small things are written, and known words |
+//! | `python`, `piece` | what a piece of Python says about names |
+//! | `script`, `expectation`, `scope`, `check` | a check, and the lint of it |
+//! | `fixture`, `clause`, `item`, `table`, `example`, `transcript` | what the pack is made of |
+//! | `load`, `context` | the pack as a whole |
+//!
+//! This crate reads the files that it is given and does no other I/O. It runs nothing.
+
+mod check;
+mod clause;
+mod context;
+mod document;
+mod duration;
+mod example;
+mod expectation;
+mod field;
+mod fixture;
+mod folder;
+mod item;
+pub mod literal;
+mod load;
+mod locate;
+mod nearest;
+pub mod pack;
+mod piece;
+pub mod placeholder;
+pub mod problem;
+mod python;
+mod raw;
+mod reader;
+mod scope;
+mod script;
+mod sentence;
+pub mod strategy;
+mod table;
+mod transcript;
+mod tree;
+pub mod value;
+mod vocabulary;

@@ -1,0 +1,227 @@
+//! Owns the reading of peers' scripts: their steps, and whether each can follow the one before.
+
+use indexmap::IndexMap;
+
+use crate::document::Document;
+use crate::field::{Field, Table, Words};
+use crate::pack::{Expression, PeerStep};
+use crate::piece::Piece;
+use crate::python::is_name;
+use crate::raw::{BareStep, ReceiveShape, StepShape, StepWith};
+use crate::tree::Spot;
+use crate::vocabulary::PEER;
+
+/// The scripts of a check or a fixture.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scripts {
+    /// Steps by the peer's name.
+    pub steps: IndexMap<String, Vec<PeerStep>>,
+    /// The expressions in them.
+    pub expressions: Vec<Piece>,
+    /// The names under which they observe, with their places.
+    pub names: Vec<(Spot, String)>,
+    /// How each peer's connection stands at the end.
+    pub wires: IndexMap<String, Wire>,
+}
+
+/// How a peer's connection stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wire {
+    /// It listens, or has listened.
+    pub listens: bool,
+    /// It connects, or has connected.
+    pub connects: bool,
+    open: bool,
+    shut: bool,
+}
+
+impl Scripts {
+    /// Reads `peer` or `peers`. `wires` tells how connections stand at the start. `None` where
+    /// a script cannot be read, which has been reported then.
+    pub(crate) fn read(
+        document: &Document<'_>,
+        peer: &Field<Vec<Field<StepShape>>>,
+        peers: &Field<Table<Vec<Field<StepShape>>>>,
+        wires: IndexMap<String, Wire>,
+    ) -> Option<Scripts> {
+        let mut scripts = Scripts {
+            wires,
+            ..Scripts::default()
+        };
+        let mut sound = true;
+        if let (Some(_), Some(spot)) = (peer.spot(), peers.spot()) {
+            document.report(spot, "`peer` and `peers` cannot stand together");
+            sound = false;
+        }
+        if !peer.is_absent() {
+            sound &= scripts.script(document, PEER, peer);
+        }
+        if let Some(table) = peers.get() {
+            for (spot, name, steps) in table.entries() {
+                if !is_name(name) {
+                    document.report(spot, format!("`{name}` is no name that a program can use"));
+                }
+                sound &= scripts.script(document, name, steps);
+            }
+        }
+        sound &= peers.is_absent() || peers.get().is_some();
+        sound.then_some(scripts)
+    }
+
+    /// Reads one script; whether all of it could be read.
+    fn script(
+        &mut self,
+        document: &Document<'_>,
+        name: &str,
+        shapes: &Field<Vec<Field<StepShape>>>,
+    ) -> bool {
+        let Some((spot, shapes)) = shapes.placed() else {
+            return false;
+        };
+        if shapes.is_empty() {
+            document.report(spot, "a peer without a step does nothing");
+        }
+        let mut wire = self.wires.get(name).copied().unwrap_or_default();
+        let mut steps = Vec::with_capacity(shapes.len());
+        for shape in shapes {
+            let Some((spot, shape)) = shape.placed() else {
+                continue;
+            };
+            let Some(step) = self.step(document, spot, shape) else {
+                continue;
+            };
+            if let Err(message) = wire.step(&step) {
+                document.report(spot, message);
+            }
+            steps.push(step);
+        }
+        self.wires.insert(name.to_owned(), wire);
+        let complete = steps.len() == shapes.len();
+        self.steps.insert(name.to_owned(), steps);
+        complete
+    }
+
+    fn step(&mut self, document: &Document<'_>, spot: Spot, shape: &StepShape) -> Option<PeerStep> {
+        Some(match shape {
+            StepShape::Scalar(BareStep::Listen) => PeerStep::Listen,
+            StepShape::Scalar(BareStep::Accept) => PeerStep::Accept { name: None },
+            StepShape::Scalar(BareStep::Connect) => PeerStep::Connect { name: None },
+            StepShape::Scalar(BareStep::Shutdown) => PeerStep::Shutdown,
+            StepShape::Scalar(BareStep::Close) => PeerStep::Close,
+            StepShape::Scalar(BareStep::Reset) => PeerStep::Reset,
+            StepShape::Mapping(StepWith::Accept(shape)) => PeerStep::Accept {
+                name: self.name(&shape.r#as),
+            },
+            StepShape::Mapping(StepWith::Connect(shape)) => PeerStep::Connect {
+                name: self.name(&shape.r#as),
+            },
+            StepShape::Mapping(StepWith::Send(words)) => {
+                PeerStep::Send(self.expression(document, words)?)
+            }
+            StepShape::Mapping(StepWith::Receive(shape)) => self.receive(document, spot, shape)?,
+            StepShape::Mapping(StepWith::Pause(span)) => PeerStep::Pause(span.0),
+        })
+    }
+
+    fn receive(
+        &mut self,
+        document: &Document<'_>,
+        spot: Spot,
+        shape: &ReceiveShape,
+    ) -> Option<PeerStep> {
+        let name = self.name(&shape.r#as);
+        match (shape.bytes.is_absent(), shape.until.is_absent()) {
+            (false, true) => {
+                let count = self.expression(document, &shape.bytes)?;
+                Some(PeerStep::ReceiveBytes { count, name })
+            }
+            (true, false) => {
+                shape.until.get()?;
+                Some(PeerStep::ReceiveUntilEof { name })
+            }
+            _ => {
+                document.report(
+                    spot,
+                    "`receive` needs exactly one of `bytes` and `until: eof`",
+                );
+                None
+            }
+        }
+    }
+
+    fn name(&mut self, field: &Field<String>) -> Option<String> {
+        let (spot, name) = field.placed()?;
+        self.names.push((spot, name.clone()));
+        Some(name.clone())
+    }
+
+    fn expression(&mut self, document: &Document<'_>, field: &Field<Words>) -> Option<Expression> {
+        let (spot, Words(text)) = field.placed()?;
+        let piece = Piece::expression(document, spot, text)?;
+        let expression = piece.to_expression();
+        self.expressions.push(piece);
+        Some(expression)
+    }
+}
+
+impl Wire {
+    /// Takes a step; says why it cannot be taken here.
+    fn step(&mut self, step: &PeerStep) -> Result<(), String> {
+        match step {
+            PeerStep::Listen if self.listens => return Err("this peer listens already".into()),
+            PeerStep::Listen => self.listens = true,
+            PeerStep::Accept { .. } => {
+                self.opened();
+                if !self.listens {
+                    return Err("`accept` needs a `listen` before it".into());
+                }
+            }
+            PeerStep::Connect { .. } if self.open => {
+                return Err("this peer is connected already".into());
+            }
+            PeerStep::Connect { .. } => {
+                self.connects = true;
+                self.opened();
+            }
+            PeerStep::Pause(_) => {}
+            PeerStep::Send(_) => {
+                self.needs_connection("send")?;
+                if self.shut {
+                    return Err("`send` cannot follow `shutdown`".into());
+                }
+            }
+            PeerStep::ReceiveBytes { .. } | PeerStep::ReceiveUntilEof { .. } => {
+                self.needs_connection("receive")?;
+            }
+            PeerStep::Shutdown => {
+                self.needs_connection("shutdown")?;
+                self.shut = true;
+            }
+            PeerStep::Close | PeerStep::Reset => {
+                let word = if *step == PeerStep::Close {
+                    "close"
+                } else {
+                    "reset"
+                };
+                self.needs_connection(word)?;
+                self.open = false;
+            }
+        }
+        Ok(())
+    }
+
+    fn opened(&mut self) {
+        self.open = true;
+        self.shut = false;
+    }
+
+    fn needs_connection(&self, word: &str) -> Result<(), String> {
+        if self.open {
+            Ok(())
+        } else {
+            Err(format!(
+                "`{word}` needs an `accept` or a `connect` before it"
+            ))
+        }
+    }
+}
