@@ -1,0 +1,230 @@
+//! Owns the reading of a record and every check on it. A record is evidence: it is taken whole
+//! and as it was written, or not at all.
+
+use super::Record;
+use super::problem::{Invalid, Problem, ProblemKind};
+use crate::digest::LinesDigest;
+use crate::record::{Case, Clause, Closing, FORMAT, Header, Line, NotRun, Note, VERSION};
+use crate::tally::Tally;
+use crate::units;
+
+/// Reads a finished record.
+///
+/// # Errors
+///
+/// With everything that is wrong: lines that are not spelt as they were written, cases that
+/// were not planned or are missing, counts, digests or an outcome that do not follow from the
+/// lines, or a closing line that is not there.
+pub fn read(bytes: &[u8]) -> Result<Record, Invalid> {
+    parse(bytes, Ending::Demanded)
+}
+
+/// Reads what there is of a record that may have broken off: a last line without its line feed
+/// is passed over, and without a closing line the record's `closing` is `None`. A record that
+/// has its closing line is checked as [`read`] does.
+///
+/// # Errors
+///
+/// When the lines that are there are wrong, or there is no header.
+pub fn read_unfinished(bytes: &[u8]) -> Result<Record, Invalid> {
+    parse(bytes, Ending::Optional)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Demanded,
+    Optional,
+}
+
+fn parse(bytes: &[u8], ending: Ending) -> Result<Record, Invalid> {
+    let (whole, torn) = match bytes.iter().rposition(|byte| *byte == b'\n') {
+        Some(last) => bytes.split_at(last + 1),
+        None => (&[] as &[u8], bytes),
+    };
+    let mut reading = Reading::default();
+    for line in whole.split_inclusive(|byte| *byte == b'\n') {
+        reading.line(&line[..line.len() - 1]);
+    }
+    if !torn.is_empty() && ending == Ending::Demanded {
+        reading.lines += 1;
+        reading.problem(ProblemKind::BreaksOff);
+    }
+    reading.finish(ending)
+}
+
+/// A record of which some lines have been read.
+#[derive(Default)]
+struct Reading {
+    lines: usize,
+    problems: Vec<Problem>,
+    digest: LinesDigest,
+    tally: Tally,
+    header: Option<Header>,
+    clauses: Vec<Clause>,
+    cases: Vec<Case>,
+    not_run: Vec<NotRun>,
+    notes: Vec<Note>,
+    closing: Option<Closing>,
+}
+
+impl Reading {
+    fn problem(&mut self, kind: impl Into<ProblemKind>) {
+        self.problems.push(Problem {
+            line: self.lines,
+            kind: kind.into(),
+        });
+    }
+
+    fn line(&mut self, bytes: &[u8]) {
+        self.lines += 1;
+        // A record of another format or version has one problem, not one a line.
+        if self.lines > 1 && self.header.is_none() {
+            return;
+        }
+        let taken = spelt(bytes, self.lines == 1).and_then(|(text, line)| self.take(text, line));
+        if let Err(kind) = taken {
+            self.problem(kind);
+        }
+    }
+
+    fn take(&mut self, text: &str, line: Line) -> Result<(), ProblemKind> {
+        if self.closing.is_some() {
+            return Err(ProblemKind::AfterClosing);
+        }
+        match line {
+            Line::Header(_) if self.header.is_some() => return Err(ProblemKind::SecondHeader),
+            Line::Header(header) => {
+                let problem = header_problem(&header);
+                self.header = Some(*header);
+                problem.map_or(Ok(()), Err)?;
+            }
+            _ if self.header.is_none() => return Err(ProblemKind::NoHeader),
+            Line::Clause(clause) => {
+                if !self.cases.is_empty() || !self.not_run.is_empty() {
+                    return Err(ProblemKind::LateClause);
+                }
+                self.tally.plan(&clause)?;
+                self.clauses.push(clause);
+            }
+            Line::Case(case) => {
+                self.tally.case(&case)?;
+                self.cases.push(case);
+            }
+            Line::NotRun(not_run) => {
+                self.tally.not_run(&not_run)?;
+                self.not_run.push(not_run);
+            }
+            Line::Note(note) => self.notes.push(note),
+            Line::Closing(closing) => {
+                self.check_closing(&closing);
+                self.closing = Some(closing);
+            }
+        }
+        self.digest.line(text);
+        Ok(())
+    }
+
+    /// Checks what the whole record has to add up to, once all lines are sound: a line that
+    /// could not be read would make every sum wrong.
+    fn check_closing(&mut self, closing: &Closing) {
+        let Some(header) = &self.header else {
+            return self.problem(ProblemKind::NoHeader);
+        };
+        if !self.problems.is_empty() {
+            return;
+        }
+        for contradiction in self.tally.contradictions(&header.plan) {
+            self.problem(contradiction);
+        }
+        if !self.problems.is_empty() {
+            return;
+        }
+        let found = self.digest.so_far();
+        if found != closing.digest {
+            self.problem(ProblemKind::Digest {
+                said: closing.digest.clone(),
+                found,
+            });
+        }
+        if self.tally.clauses() != closing.clauses {
+            self.problem(ProblemKind::Counts { what: "clauses" });
+        }
+        if self.tally.cases() != closing.cases {
+            self.problem(ProblemKind::Counts { what: "cases" });
+        }
+        if self.tally.outcome() != closing.outcome {
+            self.problem(ProblemKind::Outcome);
+        }
+    }
+
+    fn finish(mut self, ending: Ending) -> Result<Record, Invalid> {
+        if self.lines == 0 {
+            self.lines = 1;
+            self.problem(ProblemKind::Empty);
+        } else if self.problems.is_empty() && self.closing.is_none() && ending == Ending::Demanded {
+            self.problem(ProblemKind::NoClosing);
+        }
+        match self.header {
+            Some(header) if self.problems.is_empty() => Ok(Record {
+                header,
+                clauses: self.clauses,
+                cases: self.cases,
+                not_run: self.not_run,
+                notes: self.notes,
+                closing: self.closing,
+            }),
+            _ => Err(Invalid {
+                problems: self.problems,
+            }),
+        }
+    }
+}
+
+/// Reads one line, and holds it against its one spelling: unknown, missing and doubled members,
+/// spaces and other escapes all show there.
+fn spelt(bytes: &[u8], first: bool) -> Result<(&str, Line), ProblemKind> {
+    let text = str::from_utf8(bytes).map_err(|_| ProblemKind::NotUtf8)?;
+    if text.ends_with('\r') {
+        return Err(ProblemKind::CarriageReturn);
+    }
+    if first {
+        check_kind(text)?;
+    }
+    let line: Line = serde_json::from_str(text).map_err(|error| ProblemKind::malformed(&error))?;
+    let spelling = serde_json::to_string(&line).map_err(|error| ProblemKind::malformed(&error))?;
+    if spelling == text {
+        Ok((text, line))
+    } else {
+        Err(ProblemKind::Respelt)
+    }
+}
+
+/// Says that a first line is of another format or version before anything is said of members
+/// that this version does not know.
+fn check_kind(text: &str) -> Result<(), ProblemKind> {
+    #[derive(serde::Deserialize)]
+    struct Kind {
+        format: Option<String>,
+        version: Option<u64>,
+    }
+    let kind: Kind = serde_json::from_str(text).map_err(|error| ProblemKind::malformed(&error))?;
+    match (kind.format, kind.version) {
+        (None, _) => Err(ProblemKind::NoHeader),
+        (Some(format), _) if format != FORMAT => Err(ProblemKind::Format(format)),
+        (_, Some(version)) if version != u64::from(VERSION) => Err(ProblemKind::Version(version)),
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with a header, if anything is.
+pub(super) fn header_problem(header: &Header) -> Option<ProblemKind> {
+    if header.format != FORMAT {
+        Some(ProblemKind::Format(header.format.clone()))
+    } else if header.version != VERSION {
+        Some(ProblemKind::Version(u64::from(header.version)))
+    } else if units::instant(&header.timing.started).is_none() {
+        Some(ProblemKind::Started(header.timing.started.clone()))
+    } else {
+        None
+    }
+}

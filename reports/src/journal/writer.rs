@@ -1,0 +1,154 @@
+//! Owns the writing of a record: line by line as the run goes, so that a killed run leaves a
+//! readable one. Refuses to write what the reader would refuse to read.
+
+use std::io::{self, Write};
+
+use thiserror::Error;
+
+use super::Invalid;
+use super::problem::{Problem, ProblemKind};
+use super::reader::header_problem;
+use crate::digest::LinesDigest;
+use crate::record::{
+    Case, Clause, Closing, ClosingTiming, Header, Line, NotRun, Note, Outcome, Plan,
+};
+use crate::tally::Tally;
+
+/// Why a line could not be written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// The file would not take it.
+    #[error("the record cannot be written: {0}; is there space, and may the folder be written?")]
+    Io(#[from] io::Error),
+    /// The record would be invalid.
+    #[error("the record would be invalid, {0}")]
+    Invalid(#[from] Invalid),
+}
+
+/// Writes a record. Each line is handed on whole and flushed at once.
+#[derive(Debug)]
+pub struct Writer<W: Write> {
+    out: W,
+    plan: Plan,
+    tally: Tally,
+    digest: LinesDigest,
+    lines: usize,
+    cases_begun: bool,
+}
+
+impl<W: Write> Writer<W> {
+    /// Writes the header.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, or the header is none that this version reads.
+    pub fn new(out: W, header: &Header) -> Result<Writer<W>, WriteError> {
+        let mut writer = Writer {
+            out,
+            plan: header.plan.clone(),
+            tally: Tally::default(),
+            digest: LinesDigest::default(),
+            lines: 0,
+            cases_begun: false,
+        };
+        writer.refuse(header_problem(header))?;
+        writer.write(&Line::Header(Box::new(header.clone())))?;
+        Ok(writer)
+    }
+
+    /// Writes a planned clause; all of them come before the first case.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, comes too late, or contradicts the lines before it.
+    pub fn clause(&mut self, clause: &Clause) -> Result<(), WriteError> {
+        self.refuse(self.cases_begun.then_some(ProblemKind::LateClause))?;
+        let taken = self.tally.plan(clause);
+        self.refuse(taken.err().map(Into::into))?;
+        self.write(&Line::Clause(clause.clone()))
+    }
+
+    /// Writes a case that was run.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, was not planned, or was named already.
+    pub fn case(&mut self, case: &Case) -> Result<(), WriteError> {
+        self.cases_begun = true;
+        let taken = self.tally.case(case);
+        self.refuse(taken.err().map(Into::into))?;
+        self.write(&Line::Case(case.clone()))
+    }
+
+    /// Writes that planned cases were not run.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, or one of them was not planned or was named already.
+    pub fn not_run(&mut self, not_run: &NotRun) -> Result<(), WriteError> {
+        self.cases_begun = true;
+        let taken = self.tally.not_run(not_run);
+        self.refuse(taken.err().map(Into::into))?;
+        self.write(&Line::NotRun(not_run.clone()))
+    }
+
+    /// Writes what happened to the bench.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn note(&mut self, note: &Note) -> Result<(), WriteError> {
+        self.write(&Line::Note(note.clone()))
+    }
+
+    /// What the run comes to by the lines so far. Cases that are neither run nor named as not
+    /// run count as not judged.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.tally.outcome()
+    }
+
+    /// Writes the closing line; counts and outcome follow from the lines before it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, or when the lines are not the planned ones: then the record
+    /// stays without a closing line.
+    pub fn close(mut self, millis: u64) -> Result<Closing, WriteError> {
+        let contradictions = self.tally.contradictions(&self.plan);
+        self.refuse(contradictions.into_iter().map(Into::into))?;
+        let closing = Closing {
+            outcome: self.tally.outcome(),
+            clauses: self.tally.clauses(),
+            cases: self.tally.cases(),
+            digest: self.digest.so_far(),
+            timing: ClosingTiming { millis },
+        };
+        self.write(&Line::Closing(closing.clone()))?;
+        Ok(closing)
+    }
+
+    fn refuse(&self, kinds: impl IntoIterator<Item = ProblemKind>) -> Result<(), Invalid> {
+        let line = self.lines + 1;
+        let problems: Vec<_> = kinds
+            .into_iter()
+            .map(|kind| Problem { line, kind })
+            .collect();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Invalid { problems })
+        }
+    }
+
+    fn write(&mut self, line: &Line) -> Result<(), WriteError> {
+        let mut text = serde_json::to_string(line).map_err(io::Error::from)?;
+        self.digest.line(&text);
+        text.push('\n');
+        self.out.write_all(text.as_bytes())?;
+        self.out.flush()?;
+        self.lines += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,22 @@
+//! The record of a Trueline run, and everything that is rendered from it.
+//!
+//! Start at [`record`]: the shape of `record.jsonl`. [`journal`] writes and reads it,
+//! [`tally`] says who was judged how, [`summary`] what to make of that. [`html`],
+//! [`markdown`] and [`junit`] are functions of a [`journal::Record`] and of nothing else.
+
+mod case_id;
+mod digest;
+pub mod html;
+
+pub mod journal;
+pub mod junit;
+pub mod markdown;
+pub mod record;
+mod rerun;
+pub mod summary;
+pub mod tally;
+mod units;
+mod visible;
+
+pub use digest::plan_digest;
+pub use rerun::rerun_command;

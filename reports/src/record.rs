@@ -1,0 +1,346 @@
+//! Owns the shape of a record: the lines of `record.jsonl` and what they mean.
+//! Reading, writing and checking are in [`crate::journal`]; what is made of a record is in the
+//! renderers.
+//!
+//! A record is JSON Lines: one [`Header`], one [`Clause`] for each planned clause, then a
+//! [`Case`] for each case that was run, a [`NotRun`] for planned cases that were not,
+//! [`Note`]s anywhere between, and one [`Closing`] at the end. Each line is an object whose
+//! `line` member names its kind. A member called `timing` is always the last of its line and
+//! holds everything that may differ between two runs with the same seed.
+//!
+//! A line has exactly one spelling: the one that these types serialise to. The order of the
+//! fields here is therefore a part of the format.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The `format` of every record.
+pub const FORMAT: &str = "trueline-record";
+/// The version that this crate writes, and the only one that it reads.
+pub const VERSION: u32 = 1;
+
+/// One line of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "line", rename_all = "kebab-case")]
+pub enum Line {
+    /// The first line.
+    Header(Box<Header>),
+    /// A planned clause.
+    Clause(Clause),
+    /// A case that was run.
+    Case(Case),
+    /// Planned cases that were not run.
+    NotRun(NotRun),
+    /// Something that happened to the bench.
+    Note(Note),
+    /// The last line.
+    Closing(Closing),
+}
+
+/// What was run on what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`VERSION`].
+    pub version: u32,
+    /// The tool and its version, as `trueline 0.1.0`.
+    pub tool: String,
+    /// The pack.
+    pub pack: Pack,
+    /// The plan.
+    pub plan: Plan,
+    /// The target; what it says of itself is `None` when it could not be opened.
+    pub target: Target,
+    /// The run's seed.
+    pub seed: u64,
+    /// What differs between two runs.
+    pub timing: HeaderTiming,
+}
+
+/// When the run began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderTiming {
+    /// In UTC, RFC 3339.
+    pub started: String,
+}
+
+/// The pack of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Its title.
+    pub title: String,
+    /// SHA-256 over its files.
+    pub digest: String,
+    /// The title of the document that it encodes.
+    pub source: String,
+    /// SHA-256 of that document.
+    pub source_sha256: String,
+}
+
+/// What was planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// How many clauses.
+    pub clauses: usize,
+    /// How many cases.
+    pub cases: usize,
+    /// SHA-256 over the case ids in the order of the plan, each followed by a line feed.
+    pub digest: String,
+    /// Cases a property.
+    pub cases_per_property: u32,
+    /// The `--only` patterns; empty: everything.
+    pub only: Vec<String>,
+}
+
+/// The target of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// Its URL.
+    pub url: String,
+    /// What it says of itself.
+    pub identity: Option<Identity>,
+}
+
+/// What a target says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// `sys.implementation.name`.
+    pub implementation: String,
+    /// `sys.implementation.version`, dotted.
+    pub version: String,
+    /// `sys.platform`.
+    pub platform: String,
+    /// How programs are sent to it.
+    pub submission: String,
+    /// What target and bench can do.
+    pub capabilities: Vec<String>,
+}
+
+/// A planned clause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clause {
+    /// As `usocket.socket.recv/at-most-bufsize`.
+    pub id: String,
+    /// As `usocket.socket.recv`.
+    pub item: String,
+    /// `constant`, `listing`, `function`, `method`, `example` or `statement`.
+    pub kind: String,
+    /// `table`, `example` or `property`.
+    pub check: String,
+    /// How much it weighs.
+    pub level: Level,
+    /// `documented`, `implied`, `inherited` or `erratum`.
+    pub basis: String,
+    /// The sentence.
+    pub says: String,
+    /// The file of the pack that it stands in.
+    pub file: String,
+    /// The line there, from 1.
+    pub at: usize,
+    /// How many cases were planned for it.
+    pub cases: usize,
+}
+
+/// How much a clause weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// A target that fails it does not conform.
+    Must,
+    /// A target that fails it deviates from what users may expect.
+    Should,
+    /// Reported, and no more.
+    May,
+}
+
+impl Level {
+    /// Every level, the weightiest first.
+    pub const ALL: [Level; 3] = [Level::Must, Level::Should, Level::May];
+
+    /// The word for it in records and reports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Must => "must",
+            Level::Should => "should",
+            Level::May => "may",
+        }
+    }
+}
+
+/// A case that was run.
+// Serde cannot deny unknown fields beside a flattened one: the reader does, by comparing each
+// line with its one spelling.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// The clause's id, with `#` and a number for the cases of a property, `#1` first, or
+    /// `#regression-1` for an input that failed earlier.
+    pub id: String,
+    /// What came of it.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// What differs between two runs.
+    pub timing: CaseTiming,
+}
+
+/// How long a case took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseTiming {
+    /// From sending the program to its answer, in microseconds, shrinking left out.
+    pub micros: u64,
+    /// Bytes on the line for it.
+    pub wire_bytes: u64,
+}
+
+/// What came of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "kebab-case")]
+pub enum Verdict {
+    /// What the clause says held.
+    Pass,
+    /// It did not.
+    Fail {
+        /// What was seen.
+        finding: Box<Finding>,
+    },
+    /// The clause does not apply: a capability is missing.
+    NotApplicable {
+        /// Which.
+        missing: Vec<String>,
+    },
+    /// The bench broke, not the target.
+    Inconclusive {
+        /// How, in a sentence.
+        because: String,
+    },
+}
+
+/// What a failing case showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Finding {
+    /// What should have been, in a line or a few.
+    pub expected: String,
+    /// What was instead.
+    pub observed: String,
+    /// The generated inputs by name, as Python literals: the shrunk ones.
+    pub inputs: BTreeMap<String, String>,
+    /// The inputs with which it was first seen, when shrinking found smaller ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found_with: Option<BTreeMap<String, String>>,
+    /// How many programs shrinking ran.
+    pub shrink_runs: u32,
+    /// The smallest program that shows it, as the target got it.
+    pub program: String,
+    /// What the program printed.
+    pub stdout: String,
+    /// What the peers did, a line each.
+    pub peers: Vec<String>,
+}
+
+/// Planned cases that were not run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NotRun {
+    /// Their ids.
+    pub cases: Vec<String>,
+    /// Why, in a sentence.
+    pub because: Reason,
+}
+
+/// Why planned cases were not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// An earlier case has refuted the property already.
+    AlreadyRefuted,
+    /// The bench broke and did not come back.
+    BenchLost,
+    /// The user stopped the run.
+    Interrupted,
+}
+
+impl Reason {
+    /// The reason as the end of a sentence.
+    #[must_use]
+    pub fn because(self) -> &'static str {
+        match self {
+            Reason::AlreadyRefuted => "an earlier case has refuted the clause already",
+            Reason::BenchLost => "the bench broke and did not come back",
+            Reason::Interrupted => "the user stopped the run",
+        }
+    }
+}
+
+/// Something that happened to the bench.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// A sentence.
+    pub says: String,
+}
+
+/// The last line: without it a record is invalid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closing {
+    /// What the run came to.
+    pub outcome: Outcome,
+    /// Clauses by verdict.
+    pub clauses: Counts,
+    /// Cases by verdict.
+    pub cases: Counts,
+    /// SHA-256 over every line before this one as it is written, line feed included, with the
+    /// `timing` member and the comma before it cut out.
+    pub digest: String,
+    /// What differs between two runs.
+    pub timing: ClosingTiming,
+}
+
+/// How long the run took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosingTiming {
+    /// In milliseconds.
+    pub millis: u64,
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Every applicable `must` clause passed, and no clause is left without a verdict.
+    Conforms,
+    /// A `must` clause failed.
+    DoesNotConform,
+    /// The bench broke, or nothing applied, so that nobody can say.
+    BenchFailed,
+    /// The user stopped the run.
+    Interrupted,
+}
+
+/// How many of each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names are the vocabulary")]
+pub struct Counts {
+    pub pass: usize,
+    pub fail: usize,
+    pub not_applicable: usize,
+    pub inconclusive: usize,
+    pub not_run: usize,
+}

@@ -1,0 +1,9 @@
+//! What is claimed of records and of what is rendered from them.
+
+mod example;
+mod hostile;
+mod html;
+mod journal;
+mod junit;
+mod markdown;
+mod summary;

@@ -1,0 +1,222 @@
+//! Claims about what is made of a record: verdicts, outcome, sentences, findings.
+
+use trueline_reports::journal::read_unfinished;
+use trueline_reports::record::{Level, Outcome, Reason};
+use trueline_reports::summary::Summary;
+use trueline_reports::tally::ClauseVerdict;
+
+use crate::example::{Example, conforming, mixed};
+
+fn sentence(example: &Example) -> String {
+    Summary::of(&example.record()).sentence()
+}
+
+#[test]
+fn a_clause_is_as_good_as_its_worst_case() {
+    let record = Example::new()
+        .clause("a/fails", Level::Must, 3)
+        .clause("a/breaks", Level::Must, 3)
+        .clause("a/stops", Level::Must, 3)
+        .clause("a/lacks", Level::Must, 1)
+        .clause("a/holds", Level::Must, 2)
+        .inconclusive("a/fails#1", "the link broke")
+        .fail("a/fails#2", "no")
+        .not_run(&["a/fails#3"], Reason::AlreadyRefuted)
+        .pass("a/breaks#1")
+        .inconclusive("a/breaks#2", "the link broke")
+        .pass("a/stops#1")
+        .not_run(&["a/breaks#3", "a/stops#2", "a/stops#3"], Reason::BenchLost)
+        .not_applicable("a/lacks", "wlan")
+        .pass("a/holds#1")
+        .pass("a/holds#2")
+        .record();
+    let summary = Summary::of(&record);
+    let verdicts: Vec<_> = summary
+        .clauses
+        .iter()
+        .map(|result| result.verdict)
+        .collect();
+    assert_eq!(
+        verdicts,
+        [
+            ClauseVerdict::Fail,
+            ClauseVerdict::Inconclusive,
+            ClauseVerdict::NotRun,
+            ClauseVerdict::NotApplicable,
+            ClauseVerdict::Pass
+        ]
+    );
+    let because: Vec<_> = summary
+        .clauses
+        .iter()
+        .map(|result| result.because())
+        .collect();
+    assert_eq!(
+        because,
+        [
+            None,
+            Some("the link broke".to_owned()),
+            Some("the bench broke and did not come back".to_owned()),
+            Some("the target or its bench lacks wlan".to_owned()),
+            None
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_applicable_is_in_no_denominator() {
+    let summary_of = mixed().record();
+    let summary = Summary::of(&summary_of);
+    assert_eq!(
+        summary.sentence(),
+        "Does not conform: 1 of 2 applicable must clauses fails."
+    );
+    assert_eq!(
+        summary.remarks(),
+        [
+            "1 of 2 applicable should clauses fails, which does not change the outcome.",
+            "1 clause is not applicable for want of multicast; it is left out of the count.",
+        ]
+    );
+}
+
+#[test]
+fn a_failing_should_clause_does_not_change_the_outcome() {
+    let example = conforming()
+        .clause("a/b", Level::Should, 1)
+        .fail("a/b", "no");
+    assert_eq!(
+        sentence(&example),
+        "Conforms: the one applicable must clause passes."
+    );
+}
+
+#[test]
+fn a_broken_bench_is_never_success() {
+    let example = conforming()
+        .clause("a/b", Level::May, 1)
+        .inconclusive("a/b", "the link broke");
+    assert_eq!(
+        sentence(&example),
+        "The bench failed: 1 of 2 applicable clauses could not be judged, \
+         which says nothing of the target."
+    );
+}
+
+#[test]
+fn a_failure_stands_though_the_bench_broke_later() {
+    let record = Example::new()
+        .clause("a/b", Level::Must, 1)
+        .clause("a/c", Level::Must, 1)
+        .fail("a/b", "no")
+        .not_run(&["a/c"], Reason::BenchLost)
+        .record();
+    let summary = Summary::of(&record);
+    assert_eq!(summary.outcome, Some(Outcome::DoesNotConform));
+    assert_eq!(summary.remarks(), ["1 more clause could not be judged."]);
+}
+
+#[test]
+fn a_run_in_which_nothing_applied_is_no_success() {
+    let example = Example::new()
+        .clause("a/b", Level::Must, 1)
+        .not_applicable("a/b", "tcp");
+    assert_eq!(
+        sentence(&example),
+        "The bench failed: no clause applies, so nothing was judged."
+    );
+}
+
+#[test]
+fn a_selection_says_nothing_of_the_rest() {
+    let mut example = conforming();
+    example.header.plan.only = vec!["usocket.AF_*".to_owned()];
+    assert_eq!(
+        Summary::of(&example.record()).remarks(),
+        ["Only clauses that match usocket.AF_* were selected; this says nothing of the others."]
+    );
+}
+
+#[test]
+fn an_unfinished_record_says_nothing_of_the_target() {
+    let record = read_unfinished(conforming().open_text().as_bytes()).expect("the lines are sound");
+    let summary = Summary::of(&record);
+    assert_eq!(summary.outcome, None);
+    assert_eq!(
+        summary.sentence(),
+        "Unfinished: the record breaks off, so it says nothing of the target; \
+         judged so far: 1 of 1 planned clause."
+    );
+}
+
+#[test]
+fn one_cause_is_told_once() {
+    let ids = ["a/one", "a/two", "a/three", "a/four"];
+    let import_error = "ImportError: no module named 'usocket'";
+    let mut example = Example::new();
+    for id in ids.iter().chain(&["b/alone"]) {
+        example = example.clause(id, Level::Must, 1);
+    }
+    for id in ids {
+        example = example.fail(id, import_error);
+    }
+    let record = example.fail("b/alone", "another thing").record();
+    let summary = Summary::of(&record);
+    let findings = summary.findings();
+    assert_eq!(findings.shared.len(), 1);
+    assert_eq!(findings.shared[0].observed, import_error);
+    assert_eq!(findings.shared[0].results.len(), 4);
+    let single: Vec<_> = findings
+        .single
+        .iter()
+        .map(|result| result.clause.id.as_str())
+        .collect();
+    assert_eq!(single, ["b/alone"]);
+}
+
+#[test]
+fn must_findings_come_first() {
+    let record = Example::new()
+        .clause("a/may", Level::May, 1)
+        .clause("a/must", Level::Must, 1)
+        .fail("a/may", "no")
+        .fail("a/must", "never")
+        .record();
+    let summary = Summary::of(&record);
+    let order: Vec<_> = summary
+        .findings()
+        .single
+        .iter()
+        .map(|result| result.clause.id.clone())
+        .collect();
+    assert_eq!(order, ["a/must", "a/may"]);
+}
+
+#[test]
+fn the_command_survives_the_shell() {
+    let mut example = Example::new()
+        .clause("a/b", Level::Must, 2)
+        .fail("a/b#1", "no")
+        .not_run(&["a/b#2"], Reason::AlreadyRefuted);
+    example.header.target.url = "exec:python -c 'print(1)'; rm x".to_owned();
+    let record = example.record();
+    let summary = Summary::of(&record);
+    let command = summary
+        .rerun(&summary.clauses[0])
+        .expect("there is no NUL in it");
+    assert_eq!(
+        shlex::split(&command).expect("its quotes are closed"),
+        [
+            "trueline",
+            "run",
+            "--target",
+            "exec:python -c 'print(1)'; rm x",
+            "--only",
+            "a/b",
+            "--cases",
+            "3",
+            "--seed",
+            "7"
+        ]
+    );
+}
