@@ -1,0 +1,20 @@
+//! Owns the Python of the board: RustPython with the face of MicroPython.
+//!
+//! [`Interpreter`] runs programs. `face` takes away what a board does not have and puts back
+//! what a program changed, `importer` decides which modules there are, `text` and `os_error` change
+//! two built-in types, `traceback` writes exceptions as MicroPython does, and `interruption`
+//! brings Ctrl-C to a program.
+
+mod face;
+mod importer;
+mod interpreter;
+pub mod interruption;
+pub mod os_error;
+mod text;
+mod traceback;
+
+pub use face::BANNER;
+pub use importer::import;
+pub use interpreter::{Failure, Interpreter};
+pub use interruption::Nudge;
+pub use traceback::traceback;

@@ -1,0 +1,84 @@
+//! The command `trueline-agent` on each of its lines.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+struct Running(Child);
+
+impl Running {
+    fn start(repl: &str) -> Self {
+        let child = Command::new(env!("CARGO_BIN_EXE_trueline-agent"))
+            .args(["--repl", repl])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
+        Self(child.expect("the command is built before its tests"))
+    }
+
+    /// What it says that one connects to.
+    fn address(&mut self) -> String {
+        let output = self.0.stdout.take().expect("it is piped");
+        let mut line = String::new();
+        BufReader::new(output)
+            .read_line(&mut line)
+            .expect("it says where it is");
+        line.trim_end()
+            .strip_prefix("connect to ")
+            .expect("it says where it is")
+            .to_owned()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn until(input: &mut impl Read, end: &str) -> String {
+    let mut text = Vec::new();
+    while !text.ends_with(end.as_bytes()) {
+        let mut byte = [0];
+        input.read_exact(&mut byte).expect("the agent answers");
+        text.push(byte[0]);
+    }
+    String::from_utf8(text).expect("the tests print UTF-8")
+}
+
+#[test]
+fn on_the_standard_streams_the_end_of_input_ends_it() {
+    let mut running = Running::start("stdio");
+    let mut input = running.0.stdin.take().expect("it is piped");
+    let mut output = running.0.stdout.take().expect("it is piped");
+    input.write_all(b"1 + 1\r").expect("the agent listens");
+    assert!(until(&mut output, "\r\n2\r\n>>> ").starts_with("MicroPython v1."));
+    drop(input);
+    assert!(running.0.wait().expect("it ends").success());
+}
+
+#[test]
+fn on_a_port_one_client_follows_another_and_the_board_goes_on() {
+    let mut running = Running::start("tcp:127.0.0.1:0");
+    let address = running.address();
+    let mut first = TcpStream::connect(&address).expect("it listens");
+    first.write_all(b"x = 42\r").expect("the agent listens");
+    until(&mut first, "x = 42\r\n>>> ");
+    drop(first);
+    let mut second = TcpStream::connect(&address).expect("it listens");
+    second.write_all(b"x\r").expect("the agent listens");
+    until(&mut second, "x\r\n42\r\n>>> ");
+}
+
+#[test]
+fn a_place_that_is_none_is_refused_with_the_remedy() {
+    let output = Command::new(env!("CARGO_BIN_EXE_trueline-agent"))
+        .args(["--repl", "tcp:nowhere"])
+        .output()
+        .expect("the command is built before its tests");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("write it as `tcp:127.0.0.1:5555`"), "{said}");
+}
