@@ -1,0 +1,331 @@
+//! Owns the driving of the raw REPL's client over a link: reading, writing, and every clock.
+//! Does not know what programs report.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use crate::error::BenchError;
+use crate::excerpt::{LastWords, excerpt};
+use crate::links::{self, Link};
+use crate::patience::Patience;
+use crate::raw_repl::client::{Client, Dialect, Lost, Status};
+
+/// How much a program may print. It is far more than a clause can be about.
+const OUTPUT_LIMIT: usize = 1024 * 1024;
+/// How long a target that has just been started may say nothing before it is spoken to.
+const START_QUIET: Duration = Duration::from_millis(500);
+/// How long a target that was interrupted may say nothing before it is spoken to.
+const QUIET: Duration = Duration::from_millis(100);
+/// How long one attempt to enter the raw REPL, or to settle before it, may take.
+const ATTEMPT: Duration = Duration::from_secs(1);
+/// How long one way of interrupting gets before the other one is tried.
+const ONE_WAY: Duration = Duration::from_millis(250);
+/// A board's serial line holds some 64 bytes at the least. Without raw paste nothing tells when
+/// it has taken them, so half of that is sent at a time.
+const PACED_PIECE: usize = 32;
+const PACED_GAP: Duration = Duration::from_millis(2);
+
+/// A target's raw REPL.
+#[derive(Debug)]
+pub(crate) struct Console {
+    link: Link,
+    client: Client,
+    patience: Patience,
+    buffer: Box<[u8]>,
+    last_words: LastWords,
+    wire_bytes: u64,
+    /// Whether the place has to be found again before a program is submitted.
+    is_lost: bool,
+    /// Whether a signal has interrupted a program where Ctrl-C had not.
+    hears_signals: bool,
+}
+
+/// What a program's run came to, apart from what it printed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Execution {
+    /// Whether it was still running at its deadline.
+    pub(crate) interrupted: bool,
+    /// From its last byte to its end mark, or to the prompt without one.
+    pub(crate) elapsed: Duration,
+    /// Bytes sent and received for it.
+    pub(crate) wire_bytes: u64,
+}
+
+impl Console {
+    /// Enters the raw REPL of a target that was just started.
+    pub(crate) async fn start(
+        link: Link,
+        end_mark: &str,
+        patience: Patience,
+    ) -> Result<Console, BenchError> {
+        let mut console = Console {
+            link,
+            client: Client::new(end_mark, OUTPUT_LIMIT),
+            patience,
+            buffer: vec![0; 8192].into_boxed_slice(),
+            last_words: LastWords::default(),
+            wire_bytes: 0,
+            is_lost: true,
+            hears_signals: false,
+        };
+        let deadline = Instant::now() + patience.start;
+        console.client.listen();
+        console.settle(START_QUIET, deadline).await?;
+        if !console.client.is_at_friendly_prompt() {
+            console.client.interrupt();
+            console.settle(QUIET, deadline).await?;
+        }
+        console.enter(deadline).await?;
+        Ok(console)
+    }
+
+    /// What is known of raw paste.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.client.dialect()
+    }
+
+    /// What the last program printed.
+    pub(crate) fn output(&self) -> &[u8] {
+        self.client.output()
+    }
+
+    /// What the raw REPL printed after the last program.
+    pub(crate) fn traceback(&self) -> &[u8] {
+        self.client.traceback()
+    }
+
+    /// What the target said last, in a clause.
+    pub(crate) fn last_words(&self) -> String {
+        self.last_words.told()
+    }
+
+    /// Interrupts whatever runs and finds the place in the raw REPL again.
+    pub(crate) async fn regain(&mut self) -> Result<(), BenchError> {
+        let deadline = Instant::now() + self.patience.answer;
+        self.is_lost = true;
+        self.client.interrupt();
+        if self.hears_signals {
+            self.link.signal_interrupt();
+        }
+        self.settle(QUIET, deadline).await?;
+        self.enter(deadline).await
+    }
+
+    /// Runs a program that may take `limit`, and interrupts it then.
+    pub(crate) async fn execute(
+        &mut self,
+        program: &[u8],
+        limit: Duration,
+    ) -> Result<Execution, BenchError> {
+        let from = self.wire_bytes;
+        self.take_place().await?;
+        self.is_lost = true;
+        self.client.submit(program);
+        self.last_words.forget();
+        let begun = Instant::now();
+        let mut submitted = None;
+        let mut marked = None;
+        let mut interrupted = false;
+        {
+            let deadline = sleep_until(begun + limit);
+            tokio::pin!(deadline);
+            while self.client.status() == Status::Busy {
+                tokio::select! {
+                    biased;
+                    () = &mut deadline => {
+                        interrupted = marked.is_none();
+                        self.stop_program().await?;
+                        break;
+                    }
+                    stepped = self.step() => stepped?,
+                }
+                if submitted.is_none() && self.client.has_submitted() {
+                    submitted = Some(Instant::now());
+                }
+                if marked.is_none() && self.client.is_marked() {
+                    marked = Some(Instant::now());
+                }
+            }
+        }
+        if let Status::Lost(lost) = self.client.status() {
+            return Err(self.lost(lost));
+        }
+        let ended = marked.unwrap_or_else(Instant::now);
+        // An interrupt may have come too late to hit the program, and hit whatever is next.
+        self.is_lost = interrupted;
+        Ok(Execution {
+            interrupted,
+            elapsed: ended.saturating_duration_since(submitted.unwrap_or(begun)),
+            wire_bytes: self.wire_bytes - from,
+        })
+    }
+
+    /// Makes sure that the target waits for a program, and that nothing it said is unread.
+    async fn take_place(&mut self) -> Result<(), BenchError> {
+        if let Some(read) = self.link.read_now(&mut self.buffer) {
+            self.hear(read)?;
+        }
+        if self.client.status() != Status::Ready {
+            return self.regain().await;
+        }
+        if self.is_lost || self.client.is_stale() {
+            return self.enter(Instant::now() + self.patience.answer).await;
+        }
+        Ok(())
+    }
+
+    /// Asks for the raw REPL until it answers.
+    async fn enter(&mut self, deadline: Instant) -> Result<(), BenchError> {
+        loop {
+            self.client.enter();
+            let attempt = deadline.min(Instant::now() + ATTEMPT);
+            if self.answers(attempt).await? && self.client.status() == Status::Ready {
+                self.is_lost = false;
+                return Ok(());
+            }
+            if Instant::now() >= deadline {
+                return Err(self.not_entered());
+            }
+            self.client.interrupt();
+            self.settle(QUIET, deadline).await?;
+        }
+    }
+
+    fn not_entered(&self) -> BenchError {
+        if self.last_words.is_empty() {
+            return BenchError::Silent(
+                "it says nothing at all, not even when asked for its raw REPL; is something with \
+                 a raw REPL running there?"
+                    .to_owned(),
+            );
+        }
+        BenchError::Garbled(format!(
+            "it does not enter the raw REPL when asked to; {}",
+            self.last_words()
+        ))
+    }
+
+    /// Lets the target say what it has to say, until it waits at a friendly prompt or has said
+    /// nothing for a while.
+    async fn settle(&mut self, quiet: Duration, deadline: Instant) -> Result<(), BenchError> {
+        let deadline = deadline.min(Instant::now() + ATTEMPT);
+        while !self.client.is_at_friendly_prompt() {
+            let pause = deadline.min(Instant::now() + quiet);
+            tokio::select! {
+                biased;
+                () = sleep_until(pause) => break,
+                stepped = self.step() => stepped?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for the end of what the client awaits; says whether it came before the deadline.
+    async fn answers(&mut self, deadline: Instant) -> Result<bool, BenchError> {
+        let deadline = sleep_until(deadline);
+        tokio::pin!(deadline);
+        while self.client.status() == Status::Busy {
+            tokio::select! {
+                biased;
+                () = &mut deadline => return Ok(false),
+                stepped = self.step() => stepped?,
+            }
+        }
+        Ok(true)
+    }
+
+    /// Interrupts the running program: by Ctrl-C, and by a signal where that does not help.
+    ///
+    /// MicroPython's unix port does not hear Ctrl-C on a raw terminal. A signal may end other
+    /// commands altogether, so it comes second until it has been seen to help.
+    async fn stop_program(&mut self) -> Result<(), BenchError> {
+        let deadline = Instant::now() + self.patience.answer;
+        for by_signal in [self.hears_signals, !self.hears_signals] {
+            if by_signal {
+                if !self.link.signal_interrupt() {
+                    continue;
+                }
+            } else {
+                self.client.abort();
+            }
+            if self.answers(deadline.min(Instant::now() + ONE_WAY)).await? {
+                self.hears_signals = by_signal;
+                return Ok(());
+            }
+        }
+        if self.answers(deadline).await? {
+            return Ok(());
+        }
+        Err(BenchError::Silent(format!(
+            "a program ran beyond its deadline, and an interrupt did not end it; {}",
+            self.last_words()
+        )))
+    }
+
+    /// Writes a piece of what the client has to say, or reads what the target says.
+    async fn step(&mut self) -> Result<(), BenchError> {
+        if self.client.outgoing().is_empty() {
+            let read = self.link.read(&mut self.buffer).await;
+            return self.hear(read);
+        }
+        let paced = self.link.is_terminal() && self.client.dialect() == Dialect::Plain;
+        let outgoing = self.client.outgoing();
+        let piece = if paced { &outgoing[..outgoing.len().min(PACED_PIECE)] } else { outgoing };
+        tokio::select! {
+            biased;
+            written = self.link.write(piece) => {
+                match written {
+                    Ok(count) => {
+                        self.client.sent(count);
+                        self.wire_bytes += count as u64;
+                    }
+                    // What it said last is still to be read, and then its end.
+                    Err(error) if links::is_end(&error) => {
+                        let read = self.link.read(&mut self.buffer).await;
+                        return self.hear(read);
+                    }
+                    Err(error) => return Err(BenchError::Gone(format!("its line fails: {error}"))),
+                }
+                if paced && !self.client.outgoing().is_empty() {
+                    tokio::time::sleep(PACED_GAP).await;
+                }
+                Ok(())
+            }
+            read = self.link.read(&mut self.buffer) => self.hear(read),
+        }
+    }
+
+    fn hear(&mut self, read: std::io::Result<usize>) -> Result<(), BenchError> {
+        match read {
+            Ok(0) => {
+                let fate = self.link.obituary();
+                Err(BenchError::Gone(format!("it {fate}; {}", self.last_words())))
+            }
+            Ok(count) => {
+                let bytes = &self.buffer[..count];
+                self.wire_bytes += count as u64;
+                self.last_words.hear(bytes);
+                self.client.receive(bytes);
+                Ok(())
+            }
+            Err(error) => Err(BenchError::Gone(format!("its line fails: {error}"))),
+        }
+    }
+
+    fn lost(&self, lost: Lost) -> BenchError {
+        let text = format!("{lost}; {}", self.last_words());
+        match lost {
+            Lost::Restart => BenchError::Gone(text),
+            _ => BenchError::Garbled(text),
+        }
+    }
+
+    /// What the raw REPL said instead of letting a program end by itself, in a clause.
+    pub(crate) fn complaint(&self) -> String {
+        match self.traceback() {
+            [] => "it printed no reason".to_owned(),
+            traceback => format!("the target says: `{}`", excerpt(traceback)),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Owns what can break in the bench. Nothing here is a verdict on the target.
+
+use std::io;
+
+/// The bench broke: the target could not be reached, or what came from it is no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BenchError {
+    /// The target's URL is not one.
+    #[error("the target `{url}` is not understood: {reason}")]
+    Url {
+        /// As given.
+        url: String,
+        /// What is wrong with it and what would be right.
+        reason: String,
+    },
+    /// The target could not be opened.
+    #[error("the target `{target}` could not be opened: {reason}")]
+    Open {
+        /// The target's URL.
+        target: String,
+        /// What the system said, and the remedy.
+        reason: String,
+    },
+    /// The target ended or its line went away.
+    #[error("the target went away: {0}")]
+    Gone(String),
+    /// The target said nothing in time, not even to an interrupt.
+    #[error("the target does not answer: {0}")]
+    Silent(String),
+    /// What came is not what a raw REPL says.
+    #[error("the target's answer is not understood: {0}")]
+    Garbled(String),
+    /// The scenario asks for what cannot be done.
+    #[error("the scenario cannot be run: {0}")]
+    Scenario(String),
+    /// The harness's own side of the network failed.
+    #[error("the bench's own network failed while {doing}: {source}")]
+    Network {
+        /// What was being done.
+        doing: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}

@@ -1,0 +1,71 @@
+//! Owns how bytes of a target are shown in a message: a little of them, nothing that a terminal
+//! would obey.
+
+/// How many bytes are shown.
+const SHOWN: usize = 160;
+
+/// The end of what a target said, control characters escaped.
+pub(crate) fn excerpt(bytes: &[u8]) -> String {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    let hidden = bytes.len().saturating_sub(SHOWN);
+    let shown = bytes[hidden..].escape_ascii();
+    if hidden == 0 { shown.to_string() } else { format!("…{shown}") }
+}
+
+/// The last bytes that a target said, however much it says.
+#[derive(Debug, Default)]
+pub(crate) struct LastWords(Vec<u8>);
+
+impl LastWords {
+    pub(crate) fn hear(&mut self, bytes: &[u8]) {
+        let bytes = &bytes[bytes.len().saturating_sub(2 * SHOWN)..];
+        let kept = self.0.len().min(2 * SHOWN - bytes.len());
+        self.0.drain(..self.0.len() - kept);
+        self.0.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A clause for the end of a sentence.
+    pub(crate) fn told(&self) -> String {
+        if self.0.is_empty() {
+            "it said nothing".to_owned()
+        } else {
+            format!("it said last: `{}`", excerpt(&self.0))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_shown() {
+        assert_eq!(excerpt(b"a\x1b[2J\xffb\r\n"), "a\\x1b[2J\\xffb");
+    }
+
+    #[test]
+    fn only_the_end_of_a_long_text_is_shown() {
+        let shown = excerpt(&[b'x'; 1000]);
+        assert_eq!(shown.chars().count(), SHOWN + 1);
+        assert!(shown.starts_with('…'));
+    }
+
+    #[test]
+    fn the_last_words_are_the_last() {
+        let mut words = LastWords::default();
+        for piece in [&b"first "[..], &[b'x'; 1000], b" last"] {
+            words.hear(piece);
+        }
+        assert!(words.told().ends_with("xx last`"));
+        assert!(words.0.len() <= 2 * SHOWN);
+    }
+}

@@ -1,0 +1,30 @@
+//! Everything that Trueline opens a line to: targets, their sessions, and the peers that the
+//! target talks to.
+//!
+//! Start at [`session::Session`]: one verb, [`run`](session::Session::run), takes a
+//! [`scenario::Scenario`] and gives an [`observation::Observation`]. [`open()`] gives a session
+//! of the target that a [`target_url::TargetUrl`] names.
+//!
+//! Below it, `console` drives the [raw REPL's client](raw_repl) over a line of `links`,
+//! `program_text` fills a program's places, `report_lines` reads what `target.py` printed, and
+//! [`peers`] play their scripts beside the program.
+
+mod console;
+pub mod error;
+mod excerpt;
+mod free_port;
+mod links;
+pub mod observation;
+mod open;
+pub mod patience;
+pub mod peers;
+mod program_text;
+pub mod raw_repl;
+mod repl_session;
+mod report_lines;
+pub mod scenario;
+pub mod session;
+pub mod target_url;
+
+pub use open::{open, open_with};
+pub use repl_session::ReplSession;

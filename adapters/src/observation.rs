@@ -1,0 +1,64 @@
+//! Owns what a session saw: the target's doing, exceptions included, and the peers'.
+//! Never holds what broke in the bench; that is [`crate::error::BenchError`].
+
+use std::net::{Ipv4Addr, SocketAddrV4};
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use trueline_spec::value::{Exception, Value};
+
+/// What the target and its peers did in one scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// What the program reported with `observe(name=value)`; the last report of a name counts.
+    pub values: IndexMap<String, Value>,
+    /// What else it printed, with `\n` as line end; bytes that are no UTF-8 are replaced.
+    pub stdout: String,
+    /// How the program ended.
+    pub ending: Ending,
+    /// What each peer did and saw.
+    pub peers: Vec<PeerLog>,
+    /// The program as it was sent, places filled.
+    pub program: String,
+    /// What filled its places.
+    pub places: Places,
+    /// The harness's own measure, from the last byte of the program to its answer.
+    pub elapsed: Duration,
+    /// Bytes sent and received on the line for it.
+    pub wire_bytes: u64,
+}
+
+/// What the places of a program were filled with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// The target's address.
+    pub target: Ipv4Addr,
+    /// The port that the target was given to listen on; `None` when it needed none.
+    pub port: Option<u16>,
+    /// Where each listening peer listened, by name.
+    pub listeners: Vec<(String, SocketAddrV4)>,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ending {
+    /// It ran to its end.
+    Finished,
+    /// An exception ended it.
+    Raised(Exception),
+    /// It was still running when its deadline had passed, and the interrupt ended it.
+    Interrupted,
+}
+
+/// What one peer did and saw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeerLog {
+    /// Its name.
+    pub name: String,
+    /// What it observed, by the names of its script.
+    pub values: IndexMap<String, Value>,
+    /// How many steps of its script it finished.
+    pub finished: usize,
+    /// Why it did not finish the next one, in a sentence; `None` when it finished all.
+    pub stopped: Option<String>,
+}

@@ -1,0 +1,261 @@
+//! Owns one peer while it plays its script: its sockets, and what it has seen so far.
+//! Does not know when time is over; what it holds then is all there to be read.
+
+use std::io;
+use std::net::SocketAddrV4;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use trueline_spec::value::Value;
+
+use super::sentence::{self, Progress};
+use super::{Breach, Fault, PeerConnection, PeerListener, PeerNet};
+use crate::error::BenchError;
+use crate::observation::PeerLog;
+use crate::scenario::{Peer, Step};
+
+/// The most that is read at once.
+const CHUNK: usize = 16 * 1024;
+
+/// The most that a peer keeps of a stream. At that it reads on no further and goes on waiting, so
+/// that a target that never stops sending fills its window instead of the harness's memory.
+const LARGEST_STREAM: usize = 64 * 1024 * 1024;
+
+/// The first pause between two attempts to connect: about what a program on the host needs to
+/// go from its first line to `listen`.
+const FIRST_PAUSE: Duration = Duration::from_micros(200);
+
+/// The longest pause between two attempts, each of which a board has to answer.
+const LONGEST_PAUSE: Duration = Duration::from_millis(5);
+
+/// A peer that plays its script.
+pub(super) struct Actor<'a, N: PeerNet> {
+    net: &'a N,
+    peer: &'a Peer,
+    listener: Option<N::Listener>,
+    line: Option<Line<N::Connection>>,
+    /// Connections that a later `accept` or `connect` took the place of.
+    former: Vec<N::Connection>,
+    values: IndexMap<String, Value>,
+    finished: usize,
+    progress: Progress,
+    stopped: Option<String>,
+}
+
+/// The connection that the steps speak of.
+struct Line<C> {
+    connection: C,
+    shut_down: bool,
+}
+
+impl<'a, N: PeerNet> Actor<'a, N> {
+    /// Takes the peer's place and, if its script says `listen` anywhere, listens.
+    pub(super) async fn enter(net: &'a N, peer: &'a Peer) -> Result<Self, BenchError> {
+        let listener = if peer.script.contains(&Step::Listen) {
+            Some(net.listen().await.map_err(|source| BenchError::Network {
+                doing: format!("opening the listening socket of the peer `{}`", peer.name),
+                source,
+            })?)
+        } else {
+            None
+        };
+        Ok(Actor {
+            net,
+            peer,
+            listener,
+            line: None,
+            former: Vec::new(),
+            values: IndexMap::new(),
+            finished: 0,
+            progress: Progress::default(),
+            stopped: None,
+        })
+    }
+
+    /// The peer's name, and where it listens.
+    pub(super) fn address(&self) -> Option<(&'a str, SocketAddrV4)> {
+        let listener = self.listener.as_ref()?;
+        Some((&self.peer.name, listener.address()))
+    }
+
+    /// Plays the script until it ends, the target breaks it off, or the future is dropped.
+    pub(super) async fn play(&mut self, target: Option<SocketAddrV4>) -> Result<(), BenchError> {
+        for step in &self.peer.script {
+            self.progress = Progress::default();
+            match self.act(step, target).await {
+                Ok(()) => self.finished += 1,
+                Err(Fault::Target(breach)) => {
+                    let port = target.map(|target| target.port());
+                    self.stopped = Some(sentence::broken(step, &self.progress, &breach, port));
+                    break;
+                }
+                Err(Fault::Bench(source)) => {
+                    return Err(BenchError::Network {
+                        doing: format!(
+                            "the peer `{}` was at step {} of its script, `{}`",
+                            self.peer.name,
+                            self.finished + 1,
+                            sentence::word(step)
+                        ),
+                        source,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the peer has done and seen so far.
+    pub(super) fn log(&mut self, target: Option<SocketAddrV4>) -> PeerLog {
+        let unfinished = self.peer.script.get(self.finished);
+        let port = target.map(|target| target.port());
+        PeerLog {
+            name: self.peer.name.clone(),
+            values: std::mem::take(&mut self.values),
+            finished: self.finished,
+            stopped: self
+                .stopped
+                .take()
+                .or_else(|| Some(sentence::waiting(unfinished?, &self.progress, port))),
+        }
+    }
+
+    /// Breaks off every connection that the script left open. Only for when nobody looks any
+    /// more: a reset leaves nothing behind, neither here nor on a board that has few sockets.
+    pub(super) fn leave(self) {
+        let current = self.line.map(|line| line.connection);
+        self.former
+            .into_iter()
+            .chain(current)
+            .for_each(PeerConnection::reset);
+    }
+
+    async fn act(&mut self, step: &Step, target: Option<SocketAddrV4>) -> Result<(), Fault> {
+        match step {
+            // Done before the program started.
+            Step::Listen => {}
+            Step::Accept { name } => {
+                let listener = self.listener.as_ref().ok_or_else(|| {
+                    misplaced("the peer does not listen: put `listen` at the script's beginning")
+                })?;
+                let connection = listener.accept().await?;
+                self.observe(name, address(connection.remote_address()));
+                self.take_up(connection);
+            }
+            Step::Connect { name } => {
+                let target = target.ok_or_else(|| {
+                    misplaced("no port of the target is known that the peer could connect to")
+                })?;
+                let connection = self.connect(target).await?;
+                self.observe(name, address(connection.local_address()));
+                self.take_up(connection);
+            }
+            Step::Send(data) => self.send(data).await?,
+            Step::ReceiveBytes { count, name } => {
+                self.receive(*count).await?;
+                self.observe_received(name);
+            }
+            Step::ReceiveUntilEof { name } => {
+                self.receive(LARGEST_STREAM).await?;
+                if self.progress.received.len() == LARGEST_STREAM {
+                    std::future::pending::<()>().await;
+                }
+                self.observe_received(name);
+            }
+            Step::Pause(duration) => self.net.sleep(*duration).await,
+            Step::Shutdown => {
+                let line = open(&mut self.line)?;
+                line.connection.shutdown()?;
+                line.shut_down = true;
+            }
+            Step::Close => self.line.take().ok_or_else(unconnected)?.connection.close(),
+            Step::Reset => self.line.take().ok_or_else(unconnected)?.connection.reset(),
+        }
+        Ok(())
+    }
+
+    async fn connect(&mut self, target: SocketAddrV4) -> Result<N::Connection, Fault> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.net.connect(target).await {
+                Err(Fault::Target(Breach::Refused)) => self.progress.refused = true,
+                answer => return answer,
+            }
+            self.net.sleep(pause).await;
+            pause = LONGEST_PAUSE.min(pause * 2);
+        }
+    }
+
+    async fn send(&mut self, data: &[u8]) -> Result<(), Fault> {
+        let line = open(&mut self.line)?;
+        if line.shut_down {
+            return Err(misplaced(
+                "the peer's direction of the stream is shut down already",
+            ));
+        }
+        while let Some(rest) = data
+            .get(self.progress.sent..)
+            .filter(|rest| !rest.is_empty())
+        {
+            match line.connection.write(rest).await? {
+                0 => return Err(Fault::Bench(io::ErrorKind::WriteZero.into())),
+                taken => self.progress.sent += taken,
+            }
+        }
+        Ok(())
+    }
+
+    /// Receives until there are `most` bytes or the stream ends.
+    async fn receive(&mut self, most: usize) -> Result<(), Fault> {
+        let line = open(&mut self.line)?;
+        let received = &mut self.progress.received;
+        let mut chunk = vec![0; most.min(CHUNK)];
+        while received.len() < most {
+            // No byte too many: it would be missing in the next step.
+            let room = chunk.len().min(most - received.len());
+            match line.connection.read(&mut chunk[..room]).await? {
+                0 => break,
+                came => received.extend_from_slice(&chunk[..came]),
+            }
+        }
+        Ok(())
+    }
+
+    fn take_up(&mut self, connection: N::Connection) {
+        let line = Line {
+            connection,
+            shut_down: false,
+        };
+        self.former
+            .extend(self.line.replace(line).map(|line| line.connection));
+    }
+
+    fn observe(&mut self, name: &Option<String>, value: Value) {
+        if let Some(name) = name {
+            self.values.insert(name.clone(), value);
+        }
+    }
+
+    fn observe_received(&mut self, name: &Option<String>) {
+        let received = std::mem::take(&mut self.progress.received);
+        self.observe(name, Value::Bytes(received));
+    }
+}
+
+fn open<C>(line: &mut Option<Line<C>>) -> Result<&mut Line<C>, Fault> {
+    line.as_mut().ok_or_else(unconnected)
+}
+
+fn unconnected() -> Fault {
+    misplaced("the peer has no open connection here: put `accept` or `connect` before it")
+}
+
+/// The script asks for what cannot be done: its writer's mistake, not the target's doing.
+fn misplaced(reason: &str) -> Fault {
+    Fault::Bench(io::Error::new(io::ErrorKind::InvalidInput, reason))
+}
+
+fn address(address: SocketAddrV4) -> Value {
+    let host = Value::Text(address.ip().to_string());
+    Value::Tuple(vec![host, Value::Int(address.port().into())])
+}

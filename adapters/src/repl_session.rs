@@ -1,0 +1,358 @@
+//! Owns a session of a target that speaks raw REPL: the helper on it, and the way of a scenario
+//! through program, peers and reports. Does not know bytes of the protocol.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddrV4;
+use std::time::Duration;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use tokio::sync::oneshot;
+use trueline_spec::pack::Capability;
+use trueline_spec::value::{Value, text_literal};
+
+use crate::console::{Console, Execution};
+use crate::error::BenchError;
+use crate::free_port::Ports;
+use crate::links::Link;
+use crate::observation::{Ending, Observation, PeerLog, Places};
+use crate::patience::Patience;
+use crate::peers::{self, HostNet};
+use crate::program_text;
+use crate::raw_repl::client::Dialect;
+use crate::report_lines::{self, ReportedEnding, Reports};
+use crate::scenario::Scenario;
+use crate::session::{Session, Submission, TargetInfo};
+use crate::target_url::TargetUrl;
+
+/// What is put on the target; see there.
+const HELPER: &str = include_str!("target.py");
+/// Begins a piece of it that is compiled by itself.
+const PIECE: &str = "\n#:";
+/// What a target says of itself. Nothing of it has to be there.
+const IDENTITY: &str = "\
+import sys
+i = getattr(sys, 'implementation', None)
+observe(implementation=getattr(i, 'name', ''), platform=getattr(sys, 'platform', ''))
+observe(version=[part for part in getattr(i, 'version', ())])
+";
+/// How often a target is started anew before a program has run on it again.
+const RESTARTS: u32 = 3;
+
+/// A scenario that ran: what the target's answer came to is still to be read.
+struct Ran {
+    execution: Execution,
+    program: String,
+    places: Places,
+    peers: Vec<PeerLog>,
+}
+
+/// A session of a target that speaks raw REPL.
+#[derive(Debug)]
+pub struct ReplSession {
+    url: TargetUrl,
+    info: TargetInfo,
+    console: Console,
+    patience: Patience,
+    net: HostNet,
+    ports: Ports,
+    token: String,
+    restarts: u32,
+}
+
+impl ReplSession {
+    /// Starts the target and makes it ready for scenarios.
+    pub(crate) async fn start(
+        url: &TargetUrl,
+        seed: u64,
+        patience: Patience,
+    ) -> Result<ReplSession, BenchError> {
+        let token = token(seed);
+        let console = start(url, &token, patience).await?;
+        let addresses = url.addresses();
+        let mut session = ReplSession {
+            url: url.clone(),
+            info: TargetInfo {
+                url: url.to_string(),
+                implementation: String::new(),
+                version: String::new(),
+                platform: String::new(),
+                submission: match console.dialect() {
+                    Dialect::RawPaste { .. } => Submission::RawPaste,
+                    Dialect::Unknown | Dialect::Plain => Submission::Plain,
+                },
+                capabilities: BTreeSet::from([Capability::Tcp, Capability::Udp]),
+                addresses,
+            },
+            console,
+            patience,
+            net: HostNet::new(addresses.peer),
+            ports: Ports::new(seed),
+            token,
+            restarts: 0,
+        };
+        session.identify().await?;
+        Ok(session)
+    }
+
+    async fn identify(&mut self) -> Result<(), BenchError> {
+        let execution = execute(&mut self.console, IDENTITY, self.patience.start).await?;
+        let (reports, _) = self.reports(execution)?;
+        let text = |name| match reports.values.get(name) {
+            Some(Value::Text(text)) => text.clone(),
+            _ => String::new(),
+        };
+        self.info.implementation = text("implementation");
+        self.info.platform = text("platform");
+        self.info.version = match reports.values.get("version") {
+            Some(Value::List(parts)) => dotted(parts),
+            _ => String::new(),
+        };
+        Ok(())
+    }
+
+    /// What the last program reported, and how it ended.
+    fn reports(&self, execution: Execution) -> Result<(Reports, Ending), BenchError> {
+        let mut reports =
+            report_lines::read(self.console.output(), &self.token).map_err(BenchError::Garbled)?;
+        let ending = match reports.ending.take() {
+            _ if execution.interrupted => Ending::Interrupted,
+            Some(_) if reports.broken_off > 0 => {
+                return Err(BenchError::Garbled("a report broke off in its line".to_owned()));
+            }
+            Some(ReportedEnding::Finished) => Ending::Finished,
+            Some(ReportedEnding::Raised(exception)) => Ending::Raised(exception),
+            Some(ReportedEnding::Damaged) => {
+                return Err(BenchError::Garbled(
+                    "bytes of a program were lost on the way to it".to_owned(),
+                ));
+            }
+            None => {
+                return Err(BenchError::Garbled(format!(
+                    "a program ended without a report of its end; {}",
+                    self.console.complaint()
+                )));
+            }
+        };
+        Ok((reports, ending))
+    }
+
+    fn observation(&self, ran: Ran) -> Result<Observation, BenchError> {
+        let Ran { execution, program, places, peers } = ran;
+        let (reports, ending) = self.reports(execution)?;
+        Ok(Observation {
+            values: reports.values,
+            stdout: reports.stdout,
+            ending,
+            peers,
+            program,
+            places,
+            elapsed: execution.elapsed,
+            wire_bytes: execution.wire_bytes,
+        })
+    }
+
+    /// Runs a program beside its peers.
+    async fn run_with_peers(
+        &mut self,
+        scenario: &Scenario,
+        port: Option<u16>,
+    ) -> Result<Ran, BenchError> {
+        let addresses = self.info.addresses;
+        let peers = peers::prepare(&self.net, &scenario.peers).await?;
+        let listeners = peers.addresses().map(|(name, address)| (name.to_owned(), address)).collect();
+        let places = Places { target: addresses.target, port, listeners };
+        let program = places.fill(&scenario.program)?;
+        let (end, ended) = oneshot::channel::<()>();
+        let grace = self.patience.peers;
+        let target = async {
+            let execution = execute(&mut self.console, &program, scenario.deadline).await;
+            drop(end);
+            execution
+        };
+        let target_address = port.map(|port| SocketAddrV4::new(addresses.target, port));
+        let peers = peers.run(
+            target_address,
+            async {
+                ended.await.ok();
+            },
+            async { tokio::time::sleep(grace).await },
+        );
+        let (execution, peers) = tokio::try_join!(target, peers)?;
+        Ok(Ran { execution, program, places, peers })
+    }
+
+    /// Finds the target and its helper again, as they are.
+    async fn regain(&mut self) -> Result<(), BenchError> {
+        self.console.regain().await?;
+        let execution = execute(&mut self.console, "", self.patience.answer).await?;
+        match self.reports(execution) {
+            Ok((_, Ending::Finished)) => Ok(()),
+            _ => install(&mut self.console, &self.url, &self.token, self.patience).await,
+        }
+    }
+}
+
+impl Session for ReplSession {
+    fn target(&self) -> &TargetInfo {
+        &self.info
+    }
+
+    async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
+        let port = match program_text::needs_port(scenario) {
+            true => Some(self.ports.free()?),
+            false => None,
+        };
+        let ran = if scenario.peers.is_empty() {
+            let target = self.info.addresses.target;
+            let places = Places { target, port, listeners: Vec::new() };
+            let program = places.fill(&scenario.program)?;
+            let execution = execute(&mut self.console, &program, scenario.deadline).await?;
+            Ran { execution, program, places, peers: Vec::new() }
+        } else {
+            self.run_with_peers(scenario, port).await?
+        };
+        let observation = self.observation(ran)?;
+        self.restarts = 0;
+        Ok(observation)
+    }
+
+    async fn recover(&mut self) -> Result<(), BenchError> {
+        let Err(reason) = self.regain().await else {
+            return Ok(());
+        };
+        if self.restarts == RESTARTS {
+            return Err(reason);
+        }
+        self.restarts += 1;
+        self.console = start(&self.url, &self.token, self.patience).await?;
+        Ok(())
+    }
+}
+
+/// Runs a program by the helper.
+async fn execute(
+    console: &mut Console,
+    program: &str,
+    limit: Duration,
+) -> Result<Execution, BenchError> {
+    let call = call(program, console.dialect());
+    console.execute(call.as_bytes(), limit).await
+}
+
+/// Starts the target and puts the helper on it.
+async fn start(url: &TargetUrl, token: &str, patience: Patience) -> Result<Console, BenchError> {
+    let link = Link::open(url)?;
+    let mut console = Console::start(link, &report_lines::end_mark(token), patience).await?;
+    install(&mut console, url, token, patience).await?;
+    Ok(console)
+}
+
+async fn install(
+    console: &mut Console,
+    url: &TargetUrl,
+    token: &str,
+    patience: Patience,
+) -> Result<(), BenchError> {
+    for piece in helper(token) {
+        let execution = console.execute(piece.as_bytes(), patience.start).await?;
+        if execution.interrupted || !console.traceback().is_empty() {
+            return Err(BenchError::Open {
+                target: url.to_string(),
+                reason: format!(
+                    "it does not take the helper that reports what programs do; {}",
+                    console.complaint()
+                ),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The pieces of the helper, without what is only for its readers.
+fn helper(token: &str) -> impl Iterator<Item = String> {
+    let token = format!("_t_token = {}\n", text_literal(token));
+    let pieces = HELPER.split(PIECE).skip(1).map(|piece| {
+        let lines = piece.lines().skip(1);
+        let sent = lines.filter(|line| !line.trim_start().starts_with('#'));
+        sent.flat_map(|line| [line, "\n"]).collect()
+    });
+    std::iter::once(token).chain(pieces)
+}
+
+/// The call of the helper that runs a program. Without raw paste a line may lose bytes, so the
+/// helper is told their sum.
+fn call(program: &str, dialect: Dialect) -> String {
+    let literal = text_literal(program);
+    if dialect == Dialect::Plain {
+        let sum: u64 = program.bytes().map(u64::from).sum();
+        format!("_t({literal},{sum})")
+    } else {
+        format!("_t({literal})")
+    }
+}
+
+/// What marks the helper's lines: nothing that a program prints by chance.
+fn token(seed: u64) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let random = ChaCha8Rng::seed_from_u64(seed).next_u64();
+    let letters = (0..12).map(|place| char::from(LETTERS[(random >> (5 * place)) as usize % 32]));
+    std::iter::once('~').chain(letters).collect()
+}
+
+/// A version as its parts: numbers, and what else a release is called.
+fn dotted(parts: &[Value]) -> String {
+    let mut version = String::new();
+    for part in parts {
+        match part {
+            Value::Int(number) if version.is_empty() => version = number.to_string(),
+            Value::Int(number) => version = format!("{version}.{number}"),
+            Value::Text(name) if name.is_empty() => {}
+            // CPython's are numbers, the kind of release, and its count.
+            Value::Text(name) if name == "final" => break,
+            Value::Text(name) => {
+                version = format!("{version}-{name}");
+                break;
+            }
+            _ => break,
+        }
+    }
+    version
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_dotted_numbers_and_a_name() {
+        let int = |number| Value::Int(number);
+        let text = |name: &str| Value::Text(name.to_owned());
+        assert_eq!(dotted(&[int(1), int(9), int(2)]), "1.9.2");
+        assert_eq!(dotted(&[int(1), int(29), int(0), text("preview")]), "1.29.0-preview");
+        assert_eq!(dotted(&[int(1), int(29), int(0), text("")]), "1.29.0");
+        assert_eq!(dotted(&[int(3), int(11), int(7), text("final"), int(0)]), "3.11.7");
+        assert_eq!(dotted(&[]), "");
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_token() {
+        assert_eq!(token(1), token(1));
+        assert_ne!(token(1), token(2));
+        assert_eq!(token(1).len(), 13);
+    }
+
+    #[test]
+    fn comments_of_the_helper_stay_here() {
+        for piece in helper("~t") {
+            assert!(piece.lines().all(|line| !line.contains('#')), "{piece}");
+            assert!(!piece.trim().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_line_that_may_lose_bytes_gets_their_sum_along() {
+        assert_eq!(call("ab", Dialect::Plain), "_t('ab',195)");
+        assert_eq!(call("ab", Dialect::RawPaste { window: 128 }), "_t('ab')");
+    }
+}

@@ -1,0 +1,222 @@
+//! Owns the reading of what a program printed: reports and the ending, which `target.py`
+//! writes, apart from everything else. What a target prints is hostile: data, never code.
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+use trueline_spec::literal;
+use trueline_spec::value::{Exception, Value};
+
+use crate::excerpt::excerpt;
+
+/// What a program's output says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reports {
+    /// What was observed; the last report of a name counts.
+    pub(crate) values: IndexMap<String, Value>,
+    /// Everything else that was printed, with `\n` as line end.
+    pub(crate) stdout: String,
+    /// How the program ended; `None`: it did not come to its end.
+    pub(crate) ending: Option<ReportedEnding>,
+    /// How many reports broke off before their line did, as an interrupt makes them.
+    pub(crate) broken_off: usize,
+}
+
+/// How a program ended by its own account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ReportedEnding {
+    Finished,
+    Raised(Exception),
+    /// Bytes of the program were lost on the way to the target; it did not run.
+    Damaged,
+}
+
+/// What begins the report of a program's end.
+pub(crate) fn end_mark(token: &str) -> String {
+    format!("{token}!")
+}
+
+/// Reads what a program printed.
+///
+/// # Errors
+///
+/// What is wrong with a report, in a sentence, when one is not as `target.py` writes it.
+pub(crate) fn read(output: &[u8], token: &str) -> Result<Reports, String> {
+    let mut reports =
+        Reports { values: IndexMap::new(), stdout: String::new(), ending: None, broken_off: 0 };
+    let mut stdout = Vec::new();
+    for line in output.split_inclusive(|&byte| byte == b'\n') {
+        let mut pieces = Pieces { line: Some(line), token: token.as_bytes() };
+        stdout.extend_from_slice(pieces.next().unwrap_or_default());
+        let mut report = pieces.next();
+        while let Some(text) = report {
+            report = pieces.next();
+            // With another report in the same line, this one never came to its end.
+            if report.is_some() {
+                reports.broken_off += 1;
+            } else {
+                reports.add(text)?;
+            }
+        }
+    }
+    reports.stdout = decode(&stdout);
+    Ok(reports)
+}
+
+/// The parts of a line between the tokens.
+struct Pieces<'a> {
+    line: Option<&'a [u8]>,
+    token: &'a [u8],
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let line = self.line?;
+        match memchr::memmem::find(line, self.token) {
+            Some(at) => {
+                self.line = Some(&line[at + self.token.len()..]);
+                Some(&line[..at])
+            }
+            None => self.line.take(),
+        }
+    }
+}
+
+impl Reports {
+    fn add(&mut self, line: &[u8]) -> Result<(), String> {
+        let Some(text) = line.strip_suffix(b"\n") else {
+            self.broken_off += 1;
+            return Ok(());
+        };
+        let garbled = || format!("the report `{}` is not one", excerpt(line));
+        let text = str::from_utf8(text).map_err(|_| garbled())?.trim_end_matches('\r');
+        if let Some(ending) = text.strip_prefix('!') {
+            let ending = ending_of(ending).ok_or_else(garbled)?;
+            return match self.ending.replace(ending) {
+                None => Ok(()),
+                Some(_) => Err("a program reported its end twice".to_owned()),
+            };
+        }
+        let (name, value) = text.split_once('=').ok_or_else(garbled)?;
+        if !is_name(name) {
+            return Err(garbled());
+        }
+        let value = literal::parse(value)
+            .map_err(|error| format!("the report `{}` is not one: {error}", excerpt(line)))?;
+        self.values.insert(name.to_owned(), value);
+        Ok(())
+    }
+}
+
+fn ending_of(text: &str) -> Option<ReportedEnding> {
+    match text {
+        "ok" => Some(ReportedEnding::Finished),
+        "damaged" => Some(ReportedEnding::Damaged),
+        _ => match literal::parse(text) {
+            Ok(Value::Raised(exception)) => Some(ReportedEnding::Raised(*exception)),
+            _ => None,
+        },
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && characters.all(|character| character.is_alphanumeric() || character == '_')
+}
+
+/// A board writes CR LF for each line feed.
+fn decode(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    match text.contains("\r\n") {
+        true => text.replace("\r\n", "\n"),
+        false => match text {
+            Cow::Owned(text) => text,
+            Cow::Borrowed(text) => text.to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TOKEN: &str = "~token";
+
+    fn exception() -> Exception {
+        Exception {
+            kind: "OSError".to_owned(),
+            families: vec!["OSError".to_owned(), "Exception".to_owned()],
+            errno: Some(110),
+            text: "110".to_owned(),
+        }
+    }
+
+    #[test]
+    fn reports_are_taken_out_of_what_was_printed() {
+        let output = b"one\r\n~tokena=1\r\ntwo~tokenb=[b'\\x04']\r\nthree\r\n~token!ok\r\n";
+        let reports = read(output, TOKEN).expect("every report is one");
+        assert_eq!(reports.stdout, "one\ntwothree\n");
+        assert_eq!(reports.values["a"], Value::Int(1));
+        assert_eq!(reports.values["b"], Value::List(vec![Value::Bytes(vec![4])]));
+        assert_eq!(reports.ending, Some(ReportedEnding::Finished));
+        assert_eq!(reports.broken_off, 0);
+    }
+
+    #[test]
+    fn the_last_report_of_a_name_counts() {
+        let reports = read(b"~tokena=1\n~tokena=2\n", TOKEN).expect("every report is one");
+        assert_eq!(reports.values["a"], Value::Int(2));
+        assert_eq!(reports.ending, None);
+    }
+
+    #[test]
+    fn an_exception_is_the_ending_that_it_is_reported_as() {
+        let line = format!("~token!{}\r\n", Value::Raised(Box::new(exception())));
+        let reports = read(line.as_bytes(), TOKEN).expect("every report is one");
+        assert_eq!(reports.ending, Some(ReportedEnding::Raised(exception())));
+    }
+
+    #[test]
+    fn a_report_that_another_one_interrupts_is_broken_off() {
+        let reports = read(b"x~tokena=[1, ~token!ok\n~tokenb=2", TOKEN).expect("none is garbled");
+        assert_eq!(reports.broken_off, 2);
+        assert_eq!(reports.stdout, "x");
+        assert!(reports.values.is_empty());
+        assert_eq!(reports.ending, Some(ReportedEnding::Finished));
+    }
+
+    #[test]
+    fn a_report_that_is_no_literal_is_told_with_an_excerpt() {
+        for line in
+            ["a=len(x)", "a=1 2", "a", "=1", "a b=1", "1=1", "!", "!maybe", "!1", "a='\x04", "a="]
+        {
+            let error = read(format!("~token{line}\n").as_bytes(), TOKEN)
+                .expect_err("the report is not one");
+            assert!(error.starts_with("the report `"), "{error}");
+        }
+        assert!(read(b"~tokena='\xff'\n", TOKEN).is_err());
+    }
+
+    #[test]
+    fn a_second_ending_is_refused() {
+        assert!(read(b"~token!ok\n~token!ok\n", TOKEN).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_output_is_too_strange(output in prop::collection::vec(any::<u8>(), 0..200)) {
+            let reports = read(&output, TOKEN).expect("there is no report in it");
+            prop_assert_eq!(reports.stdout, decode(&output));
+        }
+
+        #[test]
+        fn hostile_reports_never_panic(tail in ".{0,60}") {
+            read(format!("~token{tail}\n").as_bytes(), TOKEN).ok();
+        }
+    }
+}

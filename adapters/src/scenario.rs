@@ -1,0 +1,106 @@
+//! Owns what a session is asked to run: everything concrete, nothing left to evaluate.
+//! Does not know clauses, levels or expectations.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+/// One run of one program on the target, with what its peers do meanwhile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// What it is called in captures and messages: the case's id.
+    pub name: String,
+    /// The program for the target. Peers' addresses and the target's port are not in it yet:
+    /// see [`Program`].
+    pub program: Program,
+    /// The peers, in the order in which their names were written.
+    pub peers: Vec<Peer>,
+    /// How long the program may take before it is interrupted.
+    pub deadline: Duration,
+}
+
+/// A program whose addresses are known only when the peers listen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Program {
+    /// `prelude`, then a line `NAME = ('ADDRESS', PORT)` for each peer that listens and a line
+    /// `port = N` when a peer connects, then `body`. The prelude holds the import.
+    Bound {
+        /// Goes first.
+        prelude: String,
+        /// Goes last.
+        body: String,
+    },
+    /// A documented program: each piece stands as it is, places are filled in between.
+    Verbatim(Vec<Piece>),
+}
+
+/// A piece of a documented program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Text as it stands.
+    Text(String),
+    /// The address of the named peer, without quotes.
+    PeerAddress(String),
+    /// The port on which the named peer listens.
+    PeerPort(String),
+    /// The address that the target binds, without quotes.
+    TargetAddress,
+    /// The port that the target listens on.
+    TargetPort,
+}
+
+/// The network as the session has it: what fills the places of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    /// Where peers reach the target.
+    pub target: Ipv4Addr,
+    /// Where the target reaches the peers.
+    pub peer: Ipv4Addr,
+}
+
+/// A host that the target talks to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Peer {
+    /// Its name; in a bound program also the name of its address.
+    pub name: String,
+    /// What it does, in order.
+    pub script: Vec<Step>,
+}
+
+/// What a peer does next. The steps of `trueline_spec::pack::PeerStep`, with values.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Opens a listening TCP socket, before the program starts.
+    Listen,
+    /// Takes one connection; observes its address as `(address, port)`.
+    Accept {
+        /// The name under which the address is observed.
+        name: Option<String>,
+    },
+    /// Connects to the target's port, trying again while that refuses.
+    Connect {
+        /// The name under which the peer's own `(address, port)` is observed.
+        name: Option<String>,
+    },
+    /// Sends all of it.
+    Send(Vec<u8>),
+    /// Receives until there are so many bytes, or the stream ends.
+    ReceiveBytes {
+        /// How many.
+        count: usize,
+        /// The name under which they are observed.
+        name: Option<String>,
+    },
+    /// Receives until the end of the stream.
+    ReceiveUntilEof {
+        /// The name under which what came is observed.
+        name: Option<String>,
+    },
+    /// Does nothing for a while.
+    Pause(Duration),
+    /// Ends its own direction of the stream.
+    Shutdown,
+    /// Closes the connection in good order.
+    Close,
+    /// Breaks the connection off with a reset.
+    Reset,
+}

@@ -1,0 +1,62 @@
+//! Owns the boundary between runner and driver: one verb carries all work.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use trueline_spec::pack::Capability;
+
+use crate::error::BenchError;
+use crate::observation::Observation;
+use crate::scenario::{Addresses, Scenario};
+
+/// What a target says of itself, and what its bench can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetInfo {
+    /// The URL that it was opened by.
+    pub url: String,
+    /// `sys.implementation.name`, as `micropython`.
+    pub implementation: String,
+    /// `sys.implementation.version`, dotted.
+    pub version: String,
+    /// `sys.platform`.
+    pub platform: String,
+    /// How programs are sent.
+    pub submission: Submission,
+    /// What target and bench can do.
+    pub capabilities: BTreeSet<Capability>,
+    /// Where target and peers reach each other.
+    pub addresses: Addresses,
+}
+
+/// How programs are sent to a raw REPL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Submission {
+    /// With flow control, through raw paste.
+    RawPaste,
+    /// As it is.
+    Plain,
+}
+
+impl fmt::Display for Submission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Submission::RawPaste => "raw paste",
+            Submission::Plain => "plain raw REPL",
+        })
+    }
+}
+
+/// An open target.
+///
+/// `Err` means that the bench broke; an [`Observation`] is what the target did.
+#[expect(async_fn_in_trait, reason = "sessions are used by this workspace only, on one thread")]
+pub trait Session {
+    /// What is known of the target.
+    fn target(&self) -> &TargetInfo;
+
+    /// Runs one scenario.
+    async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError>;
+
+    /// Brings the target back after an error: interrupt, soft reset, a new start.
+    async fn recover(&mut self) -> Result<(), BenchError>;
+}

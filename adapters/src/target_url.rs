@@ -1,0 +1,219 @@
+//! Owns the URLs that name targets. Opens nothing: that is [`mod@crate::open`].
+//!
+//! | URL | target |
+//! |---|---|
+//! | `agent:` | the reference firmware agent, in this process, on the host's network |
+//! | `exec:COMMAND` | a command with a raw REPL, started on a terminal of its own |
+//! | `cpython:` or `cpython:PROGRAM` | CPython; `python3` unless named |
+//!
+//! Options follow a `?` and are joined by `&`: `target=IP`, where the peers reach the target, and
+//! `peer=IP`, where the target reaches the peers; both are `127.0.0.1` unless given. A command may
+//! contain question marks: only the last one counts, and only when a known option and `=` follow
+//! it. Its words are split as a shell splits them, quotes included, but no shell runs it: there
+//! are no variables, redirections or pipes.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::str::FromStr;
+
+use crate::error::BenchError;
+use crate::scenario::Addresses;
+
+const SCHEMES: [&str; 3] = ["agent", "exec", "cpython"];
+const OPTIONS: [&str; 2] = ["target", "peer"];
+const DEFAULT_PYTHON: &str = "python3";
+
+/// A target's name, understood. `Display` gives it as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetUrl {
+    text: String,
+    place: Place,
+    addresses: Addresses,
+}
+
+/// Where a target is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The reference firmware agent, in this process.
+    Agent,
+    /// A command on a terminal: its words, at least one.
+    Command(Vec<String>),
+    /// CPython: its program.
+    Python(String),
+}
+
+impl TargetUrl {
+    /// Where the target is.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Where target and peers reach each other.
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        self.addresses
+    }
+}
+
+impl fmt::Display for TargetUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for TargetUrl {
+    type Err = BenchError;
+
+    fn from_str(text: &str) -> Result<TargetUrl, BenchError> {
+        understand(text).map_err(|reason| BenchError::Url { url: text.to_owned(), reason })
+    }
+}
+
+fn understand(text: &str) -> Result<TargetUrl, String> {
+    let (scheme, rest) = text.split_once(':').ok_or_else(|| {
+        format!("it has no scheme; {}", known("scheme", text, &SCHEMES, |name| format!("{name}:")))
+    })?;
+    let (path, options) = without_options(rest);
+    let place = match scheme {
+        "agent" if path.is_empty() => Place::Agent,
+        "agent" => return Err(format!("nothing may follow `agent:` but options, not `{path}`")),
+        "exec" => Place::Command(words(path)?),
+        "cpython" if path.is_empty() => Place::Python(DEFAULT_PYTHON.to_owned()),
+        "cpython" => Place::Python(path.to_owned()),
+        _ => {
+            let known = known("scheme", scheme, &SCHEMES, |name| format!("{name}:"));
+            return Err(format!("there is no scheme `{scheme}:`; {known}"));
+        }
+    };
+    let mut addresses = Addresses { target: Ipv4Addr::LOCALHOST, peer: Ipv4Addr::LOCALHOST };
+    for option in options.into_iter().flat_map(|options| options.split('&')) {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        let address = match name {
+            "target" => &mut addresses.target,
+            "peer" => &mut addresses.peer,
+            _ => {
+                let known = known("option", name, &OPTIONS, |name| format!("{name}=IP"));
+                return Err(format!("there is no option `{name}`; {known}"));
+            }
+        };
+        *address = value.parse().map_err(|_| {
+            format!("`{name}` needs an IPv4 address such as 192.168.50.105, not `{value}`")
+        })?;
+    }
+    Ok(TargetUrl { text: text.to_owned(), place, addresses })
+}
+
+/// A command has the question mark for itself unless options follow; elsewhere it has no other
+/// meaning.
+fn without_options(rest: &str) -> (&str, Option<&str>) {
+    match rest.rsplit_once('?') {
+        Some((path, options)) if path.is_empty() || begins_with_option(options) => {
+            (path, Some(options))
+        }
+        _ => (rest, None),
+    }
+}
+
+fn begins_with_option(options: &str) -> bool {
+    options.split_once('=').is_some_and(|(name, _)| OPTIONS.contains(&name))
+}
+
+fn words(command: &str) -> Result<Vec<String>, String> {
+    let words = shlex::split(command).ok_or("a quote in its command is not closed")?;
+    if words.is_empty() {
+        return Err("a command has to follow `exec:`, as in `exec:micropython`".to_owned());
+    }
+    Ok(words)
+}
+
+fn known(what: &str, given: &str, names: &[&str], shown: impl Fn(&str) -> String) -> String {
+    let nearest = names
+        .iter()
+        .map(|name| (strsim::damerau_levenshtein(given, name), *name))
+        .min()
+        .filter(|(distance, name)| distance * 2 <= name.len());
+    let all: Vec<_> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
+    let all = format!("the {what}s are {}", all.join(", "));
+    match nearest {
+        Some((_, name)) => format!("is `{}` meant? {all}", shown(name)),
+        None => all,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn url(text: &str) -> TargetUrl {
+        text.parse().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn refusal(text: &str) -> String {
+        text.parse::<TargetUrl>().expect_err("it is no target").to_string()
+    }
+
+    #[test]
+    fn each_scheme_names_its_place() {
+        assert_eq!(url("agent:").place(), &Place::Agent);
+        assert_eq!(url("cpython:").place(), &Place::Python("python3".to_owned()));
+        assert_eq!(url("cpython:/opt/python").place(), &Place::Python("/opt/python".to_owned()));
+        let words = ["micropython", "-X", "heap size=1m"].map(str::to_owned).to_vec();
+        assert_eq!(url("exec:micropython -X 'heap size=1m'").place(), &Place::Command(words));
+    }
+
+    #[test]
+    fn a_target_is_shown_as_it_was_written() {
+        let text = "exec:a  b?peer=10.0.0.1";
+        assert_eq!(url(text).to_string(), text);
+    }
+
+    #[test]
+    fn addresses_are_those_of_this_machine_unless_given() {
+        let both = url("agent:?target=10.0.0.1&peer=10.0.0.2").addresses();
+        assert_eq!(both.target, Ipv4Addr::new(10, 0, 0, 1));
+        assert_eq!(both.peer, Ipv4Addr::new(10, 0, 0, 2));
+        let peer = url("cpython:?peer=10.0.0.2").addresses();
+        assert_eq!(peer.target, Ipv4Addr::LOCALHOST);
+        assert_eq!(peer.peer, Ipv4Addr::new(10, 0, 0, 2));
+    }
+
+    #[test]
+    fn a_question_mark_in_a_command_is_its_own_unless_an_option_follows() {
+        let Place::Command(words) = url("exec:run a?b=c d?").place().clone() else {
+            panic!("it is a command");
+        };
+        assert_eq!(words, ["run", "a?b=c", "d?"]);
+        let Place::Command(words) = url("exec:run a?b?target=10.0.0.1").place().clone() else {
+            panic!("it is a command");
+        };
+        assert_eq!(words, ["run", "a?b"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_what_would_be_right() {
+        for (text, says) in [
+            ("micropython", "it has no scheme; the schemes are `agent:`, `exec:`, `cpython:`"),
+            ("agnet:", "is `agent:` meant?"),
+            ("sim:", "there is no scheme `sim:`"),
+            ("agent:board", "nothing may follow `agent:`"),
+            ("exec:", "as in `exec:micropython`"),
+            ("exec:run 'it", "a quote in its command is not closed"),
+            ("agent:?peers=1.2.3.4", "is `peer=IP` meant?"),
+            ("agent:?peer=bench", "needs an IPv4 address"),
+            ("agent:?target=1.2.3.4&", "there is no option ``"),
+        ] {
+            let refusal = refusal(text);
+            assert!(refusal.contains(says), "{text}: {refusal}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_too_strange(text in "(agent|exec|cpython)?:?.{0,40}") {
+            text.parse::<TargetUrl>().ok();
+        }
+    }
+}

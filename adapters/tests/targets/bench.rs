@@ -1,0 +1,62 @@
+//! Owns what the tests of sessions share: a runtime, scenarios, and the outside parts that may
+//! be missing.
+
+use std::env;
+use std::future::Future;
+use std::time::Duration;
+
+use trueline_adapters::observation::Observation;
+use trueline_adapters::scenario::{Peer, Program, Scenario};
+use trueline_adapters::session::Session;
+use trueline_adapters::{ReplSession, open};
+
+/// Runs a session's future as the harness does: on one thread.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("the system gives a runtime")
+        .block_on(future)
+}
+
+/// A scenario without peers.
+pub fn program(body: &str) -> Scenario {
+    Scenario {
+        name: "case".to_owned(),
+        program: Program::Bound { prelude: String::new(), body: body.to_owned() },
+        peers: Vec::new(),
+        deadline: Duration::from_secs(5),
+    }
+}
+
+/// A scenario with peers.
+pub fn with_peers(peers: Vec<Peer>, body: &str) -> Scenario {
+    let prelude = "import usocket as socket\n".to_owned();
+    Scenario { program: Program::Bound { prelude, body: body.to_owned() }, peers, ..program("") }
+}
+
+/// Opens a target that has to be there.
+pub async fn opened(url: &str) -> ReplSession {
+    let url = url.parse().expect("the URL is one");
+    open(&url, 7).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Runs what has to give an observation.
+pub async fn observed(session: &mut ReplSession, scenario: &Scenario) -> Observation {
+    session.run(scenario).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Whether the outside part `program` is on PATH. Without it a test passes, saying so, unless
+/// the environment says that every part has to be there.
+pub fn has_part(program: &str) -> bool {
+    let paths = env::var_os("PATH").unwrap_or_default();
+    if env::split_paths(&paths).any(|folder| folder.join(program).is_file()) {
+        return true;
+    }
+    assert!(
+        env::var_os("TRUELINE_REQUIRE_PARTS").is_none_or(|value| value != "1"),
+        "`{program}` is not on PATH, and TRUELINE_REQUIRE_PARTS=1 asks for it"
+    );
+    eprintln!("not tested: `{program}` is not on PATH");
+    false
+}

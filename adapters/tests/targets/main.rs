@@ -1,0 +1,6 @@
+//! Owns the claims about whole sessions: with real interpreters where they are installed, and
+//! with targets that misbehave.
+
+mod bench;
+mod misbehaving;
+mod interpreters;
