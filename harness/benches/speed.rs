@@ -1,0 +1,140 @@
+//! What a case costs: on the reference agent and on a real MicroPython, with a peer and
+//! without, beside a bare terminal client that does nothing but write a program and read the
+//! answer. `cargo bench` runs it; docs/performance.md keeps the figures.
+
+mod bare_client;
+
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use tokio::runtime::Runtime;
+use trueline::generate::Inputs;
+use trueline::judge::{Bindings, Judge, Judgement};
+use trueline::staging;
+use trueline_adapters::open;
+use trueline_adapters::session::Session;
+use trueline_spec::pack::{Clause, Pack};
+
+use bare_client::BareClient;
+
+/// A property whose program needs no peer.
+const PURE: &str = "usocket.getaddrinfo/sockaddr-holds-the-port";
+/// A property with a peer that sends.
+const WITH_PEER: &str = "usocket.socket.recv/at-most-bufsize";
+const MICROPYTHON: &str = "exec:micropython";
+
+fn clause<'p>(pack: &'p Pack, id: &str) -> &'p Clause {
+    let found = pack.clauses().find(|(_, clause)| clause.id == id);
+    found.unwrap_or_else(|| panic!("{id} is not in the pack")).1
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("an event loop")
+}
+
+/// Draws, stages, runs and judges `count` cases.
+async fn cases<S: Session>(
+    session: &mut S,
+    judge: &Judge,
+    module: &str,
+    clause: &Clause,
+    count: u64,
+) {
+    let check = &clause.check;
+    for number in 0..count {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&number.to_le_bytes());
+        let inputs = Inputs::draw(&check.forall, &seed)
+            .expect("the strategy is sound")
+            .current();
+        let scenario = staging::scenario("bench", module, check, &inputs, judge.evaluator());
+        let observation = session
+            .run(&scenario.expect("sound"))
+            .await
+            .expect("the target answers");
+        let judgement = judge.judge(check, &inputs, None, &observation);
+        assert_eq!(judgement, Judgement::Pass, "{}", observation.program);
+    }
+}
+
+fn whole_cases(criterion: &mut Criterion) {
+    let pack = Pack::embedded().expect("the built-in pack is sound");
+    let judge = Judge::default();
+    let runtime = runtime();
+    let mut group = criterion.benchmark_group("case");
+    for target in ["agent:", MICROPYTHON] {
+        let url = target.parse().expect("a URL");
+        let Ok(mut session) = runtime.block_on(open(&url, 1)) else {
+            eprintln!("left out: {target} is not there");
+            continue;
+        };
+        for (name, id) in [("pure", PURE), ("with a peer", WITH_PEER)] {
+            let clause = clause(&pack, id);
+            group.bench_function(BenchmarkId::new(name, target), |bencher| {
+                bencher.iter_custom(|count| {
+                    let start = Instant::now();
+                    runtime.block_on(cases(&mut session, &judge, &pack.module, clause, count));
+                    start.elapsed()
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+/// One fixed program, by the session and by the bare client.
+fn beside_a_bare_client(criterion: &mut Criterion) {
+    let runtime = runtime();
+    let url = MICROPYTHON.parse().expect("a URL");
+    let Ok(mut session) = runtime.block_on(open(&url, 1)) else {
+        eprintln!("left out: {MICROPYTHON} is not there");
+        return;
+    };
+    let pack = Pack::embedded().expect("the built-in pack is sound");
+    let judge = Judge::default();
+    let check = &clause(&pack, "usocket.AF_INET/value").check;
+    let inputs = Bindings::new();
+    let scenario = staging::scenario("bench", &pack.module, check, &inputs, judge.evaluator());
+    let scenario = scenario.expect("sound");
+
+    let mut group = criterion.benchmark_group("one pure program on MicroPython");
+    let mut bare = BareClient::start("micropython").expect("it was there just now");
+    let program =
+        b"import usocket as socket\nvalue = socket.AF_INET\nprint('value', repr(value))\n";
+    group.bench_function("bare client", |bencher| {
+        bencher.iter(|| bare.run(program).expect("it answers"));
+    });
+    group.bench_function("session and judge", |bencher| {
+        bencher.iter_custom(|count| {
+            let start = Instant::now();
+            runtime.block_on(async {
+                for _ in 0..count {
+                    let observation = session.run(&scenario).await.expect("it answers");
+                    assert_eq!(
+                        judge.judge(check, &inputs, None, &observation),
+                        Judgement::Pass
+                    );
+                }
+            });
+            start.elapsed()
+        });
+    });
+    group.finish();
+}
+
+fn start_up(criterion: &mut Criterion) {
+    criterion.bench_function("load the built-in pack", |bencher| {
+        bencher.iter(|| Pack::embedded().expect("sound"));
+    });
+    criterion.bench_function("start the judge", |bencher| bencher.iter(Judge::default));
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().measurement_time(Duration::from_secs(5));
+    targets = whole_cases, beside_a_bare_client, start_up
+}
+criterion_main!(benches);

@@ -1,0 +1,84 @@
+//! Owns what a record says before its first case: the run, the target and the planned
+//! clauses, in the record's own shapes. Writes nothing.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use trueline_adapters::session::TargetInfo;
+use trueline_reports::record;
+use trueline_spec::pack::{Capability, Level};
+
+use crate::plan::{Plan, PlannedClause};
+
+/// The header of a run; `target` is `None` when it could not be opened.
+#[must_use]
+pub fn header(plan: &Plan<'_>, url: &str, target: Option<&TargetInfo>) -> record::Header {
+    record::Header {
+        format: record::FORMAT.to_owned(),
+        version: record::VERSION,
+        tool: concat!("trueline ", env!("CARGO_PKG_VERSION")).to_owned(),
+        pack: record::Pack {
+            name: plan.pack.name.clone(),
+            version: plan.pack.version.clone(),
+            title: plan.pack.title.clone(),
+            digest: plan.pack.digest.clone(),
+            source: plan.pack.source.title.clone(),
+            source_sha256: plan.pack.source.sha256.clone(),
+        },
+        plan: record::Plan {
+            clauses: plan.clauses.len(),
+            cases: plan.case_count(),
+            digest: plan.digest(),
+            cases_per_property: plan.selection.cases,
+            only: plan.selection.only.clone(),
+        },
+        target: record::Target {
+            url: url.to_owned(),
+            identity: target.map(identity),
+        },
+        seed: plan.selection.seed,
+        timing: record::HeaderTiming { started: now() },
+    }
+}
+
+fn identity(target: &TargetInfo) -> record::Identity {
+    record::Identity {
+        implementation: target.implementation.clone(),
+        version: target.version.clone(),
+        platform: target.platform.clone(),
+        submission: target.submission.to_string(),
+        capabilities: target
+            .capabilities
+            .iter()
+            .map(Capability::to_string)
+            .collect(),
+    }
+}
+
+fn now() -> String {
+    // The format has no part that a valid time could lack.
+    OffsetDateTime::now_utc()
+        .format(&Rfc3339)
+        .unwrap_or_default()
+}
+
+/// The record's line of a planned clause.
+#[must_use]
+pub fn clause(planned: &PlannedClause<'_>) -> record::Clause {
+    let clause = planned.clause;
+    record::Clause {
+        id: clause.id.clone(),
+        item: planned.item.id.clone(),
+        kind: planned.item.kind.word().to_owned(),
+        check: clause.check.kind.word().to_owned(),
+        level: match clause.level {
+            Level::Must => record::Level::Must,
+            Level::Should => record::Level::Should,
+            Level::May => record::Level::May,
+        },
+        basis: clause.basis.word().to_owned(),
+        says: clause.says.clone(),
+        file: clause.place.file.display().to_string(),
+        at: clause.place.line,
+        cases: planned.cases.len(),
+    }
+}

@@ -1,0 +1,196 @@
+//! Owns what an expression is made of: the names that it uses freely, and the parts whose
+//! values explain its truth. Evaluates nothing.
+
+use std::collections::HashSet;
+
+use ruff_python_ast::visitor::{Visitor, walk_expr};
+use ruff_python_ast::{Expr, ExprContext};
+use ruff_python_parser::parse_expression;
+use ruff_text_size::Ranged;
+
+/// The names that the expression reads and does not bind itself, in order of appearance.
+/// Empty when it is no expression.
+#[must_use]
+pub fn free(source: &str) -> Vec<String> {
+    walk(source).names
+}
+
+/// The parts whose values explain the expression: its free names, and the calls, attributes
+/// and subscripts over them, each once, in order of appearance.
+#[must_use]
+pub fn parts(source: &str) -> Vec<String> {
+    walk(source).parts
+}
+
+#[derive(Default)]
+struct Walk<'s> {
+    source: &'s str,
+    bound: HashSet<String>,
+    names: Vec<String>,
+    parts: Vec<String>,
+}
+
+fn walk(source: &str) -> Walk<'_> {
+    let mut walk = Walk {
+        source,
+        ..Walk::default()
+    };
+    let Ok(parsed) = parse_expression(source) else {
+        return walk;
+    };
+    let expression = parsed.expr();
+    let mut bound = Bound::default();
+    bound.visit_expr(expression);
+    walk.bound = bound.0;
+    walk.visit_expr(expression);
+    walk
+}
+
+/// The names that comprehensions and lambdas bind.
+#[derive(Default)]
+struct Bound(HashSet<String>);
+
+impl<'a> Visitor<'a> for Bound {
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        match expression {
+            Expr::Name(name) if name.ctx != ExprContext::Load => {
+                self.0.insert(name.id.to_string());
+            }
+            Expr::Lambda(lambda) => {
+                let parameters = lambda
+                    .parameters
+                    .iter()
+                    .flat_map(|parameters| parameters.iter());
+                self.0
+                    .extend(parameters.map(|parameter| parameter.name().to_string()));
+            }
+            _ => {}
+        }
+        walk_expr(self, expression);
+    }
+}
+
+impl<'a> Visitor<'a> for Walk<'_> {
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        if let Expr::Name(name) = expression {
+            let id = name.id.to_string();
+            if !self.bound.contains(&id) && !self.names.contains(&id) {
+                self.names.push(id);
+            }
+        }
+        let explains = match expression {
+            Expr::Name(name) => !is_builtin(&name.id),
+            Expr::Call(_) | Expr::Attribute(_) | Expr::Subscript(_) => true,
+            _ => false,
+        };
+        if explains && !self.uses_bound(expression) {
+            let part = self.source[expression.range()].to_owned();
+            if !self.parts.contains(&part) {
+                self.parts.push(part);
+            }
+        }
+        // The function of a call explains nothing by itself: of `sent.startswith(got)` the
+        // operands are `sent` and `got`.
+        match expression {
+            Expr::Call(call) => {
+                if let Expr::Attribute(method) = &*call.func {
+                    self.visit_expr(&method.value);
+                } else {
+                    self.visit_expr(&call.func);
+                }
+                self.visit_arguments(&call.arguments);
+            }
+            _ => walk_expr(self, expression),
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// Whether the part reads a name that is bound around it, so that it has no value alone.
+    fn uses_bound(&self, part: &Expr) -> bool {
+        struct Uses<'b>(&'b HashSet<String>, HashSet<String>);
+        impl<'a> Visitor<'a> for Uses<'_> {
+            fn visit_expr(&mut self, expression: &'a Expr) {
+                if let Expr::Name(name) = expression
+                    && self.0.contains(name.id.as_str())
+                {
+                    self.1.insert(name.id.to_string());
+                }
+                walk_expr(self, expression);
+            }
+        }
+        let mut uses = Uses(&self.bound, HashSet::new());
+        uses.visit_expr(part);
+        let mut inside = Bound::default();
+        inside.visit_expr(part);
+        !uses.1.is_subset(&inside.0)
+    }
+}
+
+/// Functions and types that expectations call; their values explain nothing.
+fn is_builtin(name: &str) -> bool {
+    const BUILTINS: [&str; 26] = [
+        "abs",
+        "all",
+        "any",
+        "bool",
+        "bytearray",
+        "bytes",
+        "dict",
+        "enumerate",
+        "float",
+        "int",
+        "isinstance",
+        "len",
+        "list",
+        "max",
+        "min",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "sorted",
+        "str",
+        "sum",
+        "tuple",
+        "type",
+        "zip",
+    ];
+    BUILTINS.contains(&name) || name.ends_with("Error")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comparison_is_explained_by_its_operands() {
+        assert_eq!(
+            parts("1 <= len(got) <= bufsize"),
+            ["len(got)", "got", "bufsize"]
+        );
+        assert_eq!(
+            parts("sent.startswith(got)"),
+            ["sent.startswith(got)", "sent", "got"]
+        );
+    }
+
+    #[test]
+    fn names_bound_inside_are_not_free() {
+        assert_eq!(
+            free("[name for name in listed if name not in names]"),
+            ["listed", "names"]
+        );
+        assert_eq!(
+            parts("all(len(x) > low for x in got)"),
+            ["all(len(x) > low for x in got)", "low", "got"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_expression_has_no_parts() {
+        assert!(parts("1 +").is_empty());
+        assert!(free("a = 1").is_empty());
+    }
+}

@@ -1,0 +1,29 @@
+//! The harness of Trueline: plan, run, judge, shrink, and the command line.
+//!
+//! The way of the data: a pack becomes a [`plan::Plan`]; [`staging`] makes a scenario of each
+//! case; a session runs it; the [`judge`] holds what was observed against the clause; the
+//! verdict goes on record. [`conduct::conduct`] does all of it for one target.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`plan`] | which cases, in which order, with which seeds |
+//! | [`generate`] | inputs drawn from a seed, and simpler ones |
+//! | [`staging`] | from a check with inputs to a scenario |
+//! | [`judge`] | the verdict on an observation |
+//! | [`run`] | every case, shrinking, getting a sick target back |
+//! | [`conduct`] | a run from URL to closed record |
+//! | [`regressions`] | inputs that failed before |
+//! | [`command_line`] | what people type, and what they get |
+
+pub mod command_line;
+pub mod conduct;
+pub mod exit;
+pub mod generate;
+pub mod heading;
+pub mod judge;
+pub mod plan;
+pub mod progress;
+pub mod regressions;
+pub mod run;
+pub mod staging;
+pub mod stop;

@@ -1,0 +1,183 @@
+//! Owns what a run is going to do: which clauses, which cases, in which order, with which
+//! seeds. Runs nothing; the same pack, options and seed give the same plan.
+
+use std::time::Duration;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use sha2::{Digest as _, Sha256};
+use trueline_spec::pack::{CheckKind, Clause, Item, Pack};
+
+use crate::generate::Seed;
+use crate::judge::Bindings;
+use crate::regressions::Regressions;
+
+/// Real time that the cases of one property may spend waiting by design. A property that
+/// waits gets as many cases as fit, and at least one.
+const WAITING_BUDGET: Duration = Duration::from_secs(4);
+
+/// What a run is asked for.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// Patterns over clause and item ids; empty: everything.
+    pub only: Vec<String>,
+    /// Cases a property.
+    pub cases: u32,
+    /// The run's seed, from which each case has its own.
+    pub seed: u64,
+}
+
+/// The cases of a run in their order.
+pub struct Plan<'p> {
+    /// The pack.
+    pub pack: &'p Pack,
+    /// What was asked for.
+    pub selection: Selection,
+    /// The clauses, in the pack's order.
+    pub clauses: Vec<PlannedClause<'p>>,
+}
+
+/// A clause with its cases.
+pub struct PlannedClause<'p> {
+    /// What the clause is about.
+    pub item: &'p Item,
+    /// The clause.
+    pub clause: &'p Clause,
+    /// At least one.
+    pub cases: Vec<PlannedCase>,
+}
+
+/// A clause with concrete inputs, or the seed that they follow from.
+pub struct PlannedCase {
+    /// The clause's id; for a property with `#1`, `#2`, … or `#regression-1`, ….
+    pub id: String,
+    /// Its inputs.
+    pub inputs: PlannedInputs,
+}
+
+/// Where a case's inputs come from.
+pub enum PlannedInputs {
+    /// There are none.
+    None,
+    /// They failed in an earlier run.
+    Recorded(Bindings),
+    /// They are drawn from this seed.
+    Drawn(Seed),
+}
+
+/// A pattern that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("`--only {pattern}` is no pattern: {reason}")]
+pub struct BadPattern {
+    /// As given.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl<'p> Plan<'p> {
+    /// Plans a run.
+    ///
+    /// # Errors
+    /// When a pattern of the selection is none.
+    pub fn new(
+        pack: &'p Pack,
+        selection: Selection,
+        regressions: &Regressions,
+    ) -> Result<Self, BadPattern> {
+        let wanted = patterns(&selection.only)?;
+        let clauses = pack
+            .clauses()
+            .filter(|(item, clause)| {
+                selection.only.is_empty()
+                    || wanted.is_match(&clause.id)
+                    || wanted.is_match(&item.id)
+            })
+            .map(|(item, clause)| PlannedClause {
+                item,
+                clause,
+                cases: cases(clause, &selection, regressions.of(clause)),
+            })
+            .collect();
+        Ok(Self {
+            pack,
+            selection,
+            clauses,
+        })
+    }
+
+    /// How many cases there are.
+    #[must_use]
+    pub fn case_count(&self) -> usize {
+        self.clauses.iter().map(|planned| planned.cases.len()).sum()
+    }
+
+    /// SHA-256 over the case ids in their order, each followed by a line feed.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for case in self.clauses.iter().flat_map(|planned| &planned.cases) {
+            digest.update(case.id.as_bytes());
+            digest.update(b"\n");
+        }
+        digest
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+}
+
+/// `*` goes over slashes, so that `usocket.socket.recv*` selects all clauses of the method.
+fn patterns(only: &[String]) -> Result<GlobSet, BadPattern> {
+    let bad = |pattern: &str, error: globset::Error| BadPattern {
+        pattern: pattern.to_owned(),
+        reason: error.kind().to_string(),
+    };
+    let mut set = GlobSetBuilder::new();
+    for pattern in only {
+        let glob = GlobBuilder::new(pattern).literal_separator(false).build();
+        set.add(glob.map_err(|error| bad(pattern, error))?);
+    }
+    set.build().map_err(|error| bad(&only.join(" "), error))
+}
+
+fn cases(clause: &Clause, selection: &Selection, recorded: Vec<Bindings>) -> Vec<PlannedCase> {
+    if clause.check.kind != CheckKind::Property {
+        return vec![PlannedCase {
+            id: clause.id.clone(),
+            inputs: PlannedInputs::None,
+        }];
+    }
+    let recorded = recorded
+        .into_iter()
+        .zip(1..)
+        .map(|(inputs, number)| PlannedCase {
+            id: format!("{}#regression-{number}", clause.id),
+            inputs: PlannedInputs::Recorded(inputs),
+        });
+    let drawn = (1..=fitting(selection.cases, clause.check.waits)).map(|number| {
+        let id = format!("{}#{number}", clause.id);
+        let seed = case_seed(selection.seed, &id);
+        PlannedCase {
+            id,
+            inputs: PlannedInputs::Drawn(seed),
+        }
+    });
+    recorded.chain(drawn).collect()
+}
+
+fn fitting(cases: u32, waits: Duration) -> u32 {
+    if waits.is_zero() {
+        return cases;
+    }
+    let fitting = (WAITING_BUDGET.as_secs_f64() / waits.as_secs_f64()) as u32;
+    fitting.clamp(1, cases.max(1))
+}
+
+/// Each case has its own seed, so that it draws the same values whatever else is selected.
+fn case_seed(run_seed: u64, case_id: &str) -> Seed {
+    let mut digest = Sha256::new();
+    digest.update(run_seed.to_le_bytes());
+    digest.update(case_id.as_bytes());
+    digest.finalize().into()
+}

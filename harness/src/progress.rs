@@ -1,0 +1,121 @@
+//! Owns what is shown while a run goes on, on standard error: a bar on a terminal, otherwise
+//! a line per failure and a heartbeat. Decides nothing, and keeps nothing for later.
+
+use std::cell::Cell;
+use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use trueline_reports::record::Verdict;
+
+use crate::plan::PlannedClause;
+
+/// How often a run without a terminal says that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Shows how far a run is.
+pub struct Progress {
+    bar: ProgressBar,
+    shown: Shown,
+    failures: Cell<usize>,
+    last_line: Cell<Instant>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    Bar,
+    Lines,
+}
+
+impl Progress {
+    /// Shows nothing.
+    #[must_use]
+    pub fn hidden() -> Self {
+        Self::new(Shown::Nothing, ProgressBar::hidden())
+    }
+
+    /// Shows a bar where standard error is a terminal, lines where it is not.
+    #[must_use]
+    pub fn on_stderr(cases: usize) -> Self {
+        if !std::io::stderr().is_terminal() {
+            let bar =
+                ProgressBar::with_draw_target(Some(cases as u64), ProgressDrawTarget::hidden());
+            return Self::new(Shown::Lines, bar);
+        }
+        let style =
+            ProgressStyle::with_template("{bar:30.cyan/dim} {pos}/{len} {elapsed} {wide_msg}");
+        let bar = ProgressBar::new(cases as u64);
+        bar.set_style(style.expect("the template is sound"));
+        Self::new(Shown::Bar, bar)
+    }
+
+    fn new(shown: Shown, bar: ProgressBar) -> Self {
+        Self {
+            bar,
+            shown,
+            failures: Cell::new(0),
+            last_line: Cell::new(Instant::now()),
+        }
+    }
+
+    /// A clause begins.
+    pub fn clause(&self, id: &str) {
+        if self.shown == Shown::Bar {
+            self.bar.set_message(id.to_owned());
+        }
+    }
+
+    /// A case has its verdict.
+    pub fn case(&self, planned: &PlannedClause<'_>, verdict: &Verdict) {
+        self.bar.inc(1);
+        match verdict {
+            Verdict::Fail { .. } => {
+                self.failures.set(self.failures.get() + 1);
+                self.line(&format!(
+                    "fail {} ({})",
+                    planned.clause.id,
+                    planned.clause.level.word()
+                ));
+            }
+            Verdict::Inconclusive { because } => {
+                self.line(&format!("inconclusive {}: {because}", planned.clause.id));
+            }
+            Verdict::Pass | Verdict::NotApplicable { .. } => self.heartbeat(),
+        }
+    }
+
+    /// Cases were left out.
+    pub fn skipped(&self, count: usize) {
+        self.bar.inc(count as u64);
+    }
+
+    /// Something happened to the bench.
+    pub fn note(&self, says: &str) {
+        self.line(&format!("note: {says}"));
+    }
+
+    /// The run is over.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn heartbeat(&self) {
+        if self.shown == Shown::Lines && self.last_line.get().elapsed() >= HEARTBEAT {
+            let (at, of) = (self.bar.position(), self.bar.length().unwrap_or_default());
+            self.line(&format!(
+                "{at} of {of} cases, {} failures so far",
+                self.failures.get()
+            ));
+        }
+    }
+
+    fn line(&self, text: &str) {
+        self.last_line.set(Instant::now());
+        match self.shown {
+            Shown::Nothing => {}
+            Shown::Bar => self.bar.println(text),
+            Shown::Lines => eprintln!("{text}"),
+        }
+    }
+}

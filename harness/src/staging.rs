@@ -1,0 +1,192 @@
+//! Owns the step from a check with inputs to a scenario: expressions evaluated, bindings
+//! written out, places of documented programs found. Runs nothing.
+
+use std::collections::BTreeMap;
+
+use trueline_adapters::observation::Observation;
+use trueline_adapters::scenario::{Peer, Piece, Program, Scenario, Step};
+use trueline_spec::pack::{Check, PeerStep, PlaceName, binding};
+use trueline_spec::placeholder::occurrences;
+
+use crate::judge::{Bindings, Evaluator, ExpressionError};
+
+/// The name of the one peer of a documented program.
+const THE_PEER: &str = "peer";
+
+/// A peer's expression that gave no value: the pack is at fault, not the target.
+#[derive(Debug, thiserror::Error)]
+#[error("the peer's `{expression}` {reason}")]
+pub struct StagingError {
+    expression: String,
+    reason: String,
+}
+
+/// Makes the scenario of one case. `module` is imported as `socket` before every program
+/// that is not the document's own.
+///
+/// # Errors
+/// When a peer's expression gives no value, or one of a wrong type.
+pub fn scenario(
+    name: &str,
+    module: &str,
+    check: &Check,
+    inputs: &Bindings,
+    evaluator: &Evaluator,
+) -> Result<Scenario, StagingError> {
+    let scope = evaluator.scope(inputs);
+    let step = |step: &PeerStep| -> Result<Step, (String, ExpressionError)> {
+        Ok(match step {
+            PeerStep::Listen => Step::Listen,
+            PeerStep::Accept { name } => Step::Accept { name: name.clone() },
+            PeerStep::Connect { name } => Step::Connect { name: name.clone() },
+            PeerStep::Send(expression) => Step::Send(
+                evaluator
+                    .bytes(expression, &scope)
+                    .map_err(|error| (expression.to_string(), error))?,
+            ),
+            PeerStep::ReceiveBytes { count, name } => Step::ReceiveBytes {
+                count: evaluator
+                    .count(count, &scope)
+                    .map_err(|error| (count.to_string(), error))?,
+                name: name.clone(),
+            },
+            PeerStep::ReceiveUntilEof { name } => Step::ReceiveUntilEof { name: name.clone() },
+            PeerStep::Pause(pause) => Step::Pause(*pause),
+            PeerStep::Shutdown => Step::Shutdown,
+            PeerStep::Close => Step::Close,
+            PeerStep::Reset => Step::Reset,
+        })
+    };
+    let peers = check
+        .peers
+        .iter()
+        .map(|(name, steps)| {
+            let script = steps.iter().map(step).collect::<Result<_, _>>()?;
+            Ok(Peer {
+                name: name.clone(),
+                script,
+            })
+        })
+        .collect::<Result<_, _>>()
+        .map_err(|(expression, error)| StagingError {
+            expression,
+            reason: match error {
+                ExpressionError::Unknown(name) => format!("uses `{name}`, which has no value"),
+                ExpressionError::Raised(error) => format!("raised {error}"),
+            },
+        })?;
+    Ok(Scenario {
+        name: name.to_owned(),
+        program: program(module, check, inputs),
+        peers,
+        deadline: check.deadline + check.waits,
+    })
+}
+
+fn program(module: &str, check: &Check, inputs: &Bindings) -> Program {
+    if check.verbatim {
+        return Program::Verbatim(pieces(&check.program, check));
+    }
+    let bindings: String = inputs
+        .iter()
+        .map(|(name, value)| binding(name, value))
+        .collect();
+    Program::Bound {
+        prelude: format!("import {module} as socket\n"),
+        body: format!("{bindings}{}{}", ended(&check.setup), check.program),
+    }
+}
+
+/// The text with a line feed at its end, unless it is empty.
+fn ended(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text if text.ends_with('\n') => text.to_owned(),
+        text => format!("{text}\n"),
+    }
+}
+
+/// The program cut at the documented values of its places.
+fn pieces(program: &str, check: &Check) -> Vec<Piece> {
+    let mut pieces = vec![Piece::Text(program.to_owned())];
+    for (place, documented) in &check.places {
+        let filled = |place: PlaceName| match place {
+            PlaceName::PeerAddress => Piece::PeerAddress(THE_PEER.to_owned()),
+            PlaceName::PeerPort => Piece::PeerPort(THE_PEER.to_owned()),
+            PlaceName::TargetAddress => Piece::TargetAddress,
+            PlaceName::TargetPort => Piece::TargetPort,
+        };
+        pieces = pieces
+            .into_iter()
+            .flat_map(|piece| match piece {
+                Piece::Text(text) => {
+                    let mut cut = Vec::new();
+                    let mut done = 0;
+                    for found in occurrences(&text, documented) {
+                        cut.push(Piece::Text(text[done..found.start].to_owned()));
+                        cut.push(filled(*place));
+                        done = found.end;
+                    }
+                    cut.push(Piece::Text(text[done..].to_owned()));
+                    cut
+                }
+                place => vec![place],
+            })
+            .collect();
+    }
+    pieces
+}
+
+/// `text` in documented values, with the values that the session had in their stead.
+#[must_use]
+pub fn filled(text: &str, check: &Check, observation: &Observation) -> String {
+    exchange(text, &mapping(check, observation))
+}
+
+/// `text` as the session had it, in documented values.
+#[must_use]
+pub fn documented(text: &str, check: &Check, observation: &Observation) -> String {
+    let back = mapping(check, observation)
+        .into_iter()
+        .map(|(from, to)| (to, from))
+        .collect();
+    exchange(text, &back)
+}
+
+fn mapping(check: &Check, observation: &Observation) -> BTreeMap<String, String> {
+    let places = &observation.places;
+    check
+        .places
+        .iter()
+        .filter_map(|(place, documented)| {
+            let mut listeners = places.listeners.iter();
+            let mut peer = || {
+                listeners
+                    .find(|(name, _)| name == THE_PEER)
+                    .map(|(_, at)| at)
+            };
+            let actual = match place {
+                PlaceName::PeerAddress => peer()?.ip().to_string(),
+                PlaceName::PeerPort => peer()?.port().to_string(),
+                PlaceName::TargetAddress => places.target.to_string(),
+                PlaceName::TargetPort => places.port?.to_string(),
+            };
+            Some((documented.clone(), actual))
+        })
+        .collect()
+}
+
+fn exchange(text: &str, mapping: &BTreeMap<String, String>) -> String {
+    let mut text = text.to_owned();
+    for (from, to) in mapping {
+        let mut exchanged = String::new();
+        let mut done = 0;
+        for found in occurrences(&text, from) {
+            exchanged.push_str(&text[done..found.start]);
+            exchanged.push_str(to);
+            done = found.end;
+        }
+        text = exchanged + &text[done..];
+    }
+    text
+}

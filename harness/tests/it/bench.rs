@@ -1,0 +1,86 @@
+//! Owns how tests run a plan: on which target, with which seed, and how findings are shown.
+//! Makes no claims.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use trueline::conduct::conduct;
+use trueline::plan::{Plan, Selection};
+use trueline::progress::Progress;
+use trueline::regressions::Regressions;
+use trueline::stop::Stop;
+use trueline_reports::journal::{self, Record};
+use trueline_spec::pack::Pack;
+
+/// Cases a property in tests: enough to meet both bounds of a range and many a mixture.
+pub const CASES: u32 = 16;
+
+/// The built-in pack.
+pub fn pack() -> Pack {
+    Pack::embedded().unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The seed of this test run: `TRUELINE_SEED`, or 1. It is in every record and finding.
+pub fn seed() -> u64 {
+    let seed = std::env::var("TRUELINE_SEED").ok();
+    seed.map_or(1, |seed| seed.parse().expect("TRUELINE_SEED is a number"))
+}
+
+/// Everything with these ids.
+pub fn selection(only: &[&str]) -> Selection {
+    Selection {
+        only: only.iter().map(|&pattern| pattern.to_owned()).collect(),
+        cases: CASES,
+        seed: seed(),
+    }
+}
+
+/// Runs the plan on the target and reads the record back.
+pub fn record(plan: &Plan<'_>, target: &str) -> Record {
+    let url = target.parse().expect("the target is a URL");
+    let mut written = Vec::new();
+    block_on(async {
+        let mut regressions = Regressions::default();
+        conduct(
+            plan,
+            &url,
+            &mut written,
+            &mut regressions,
+            &Progress::hidden(),
+            &Stop::never(),
+        )
+        .await
+        .expect("a record in memory can be written")
+    });
+    journal::read(&written).expect("what was written is a valid record")
+}
+
+/// Runs a future to its end on this thread.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("an event loop").block_on(future)
+}
+
+/// Where an outside program is, or `None` after saying that the test was left out; with
+/// `TRUELINE_REQUIRE_PARTS=1` its absence is a failure.
+pub fn part(program: &str) -> Option<PathBuf> {
+    let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file());
+    if found.is_none() {
+        let required = std::env::var_os("TRUELINE_REQUIRE_PARTS").is_some_and(|value| value == "1");
+        assert!(
+            !required,
+            "`{program}` was not found on PATH, and TRUELINE_REQUIRE_PARTS=1"
+        );
+        eprintln!("left out: `{program}` was not found on PATH");
+    }
+    found
+}
+
+/// The command under test.
+pub fn trueline() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_trueline"))
+}

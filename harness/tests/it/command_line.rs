@@ -1,0 +1,171 @@
+//! The command line as scripts meet it: exit codes, what is written, what is said.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use trueline_reports::journal;
+
+use crate::bench;
+
+fn run(out: &Path, arguments: &[&str]) -> Output {
+    let mut command = bench::trueline();
+    command.arg("run").arg("--out").arg(out).args(arguments);
+    command.output().expect("the command starts")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+#[test]
+fn a_run_on_the_reference_agent_conforms_and_leaves_every_report() {
+    let out = tempfile::tempdir().expect("a folder");
+    let output = run(
+        out.path(),
+        &[
+            "--cases",
+            "4",
+            "--seed",
+            "7",
+            "--only",
+            "usocket.socket.recv*",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    for name in ["record.jsonl", "report.html", "report.md", "junit.xml"] {
+        let written = fs::metadata(out.path().join(name)).expect("it was written");
+        assert!(written.len() > 0, "{name} is empty");
+    }
+    assert!(said(&output).contains("seed 7"), "{}", said(&output));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_record_but_for_its_timing() {
+    let record = || {
+        let out = tempfile::tempdir().expect("a folder");
+        let output = run(
+            out.path(),
+            &[
+                "--cases",
+                "4",
+                "--seed",
+                "7",
+                "--only",
+                "usocket.getaddrinfo*",
+            ],
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let bytes = fs::read(out.path().join("record.jsonl")).expect("it was written");
+        journal::read(&bytes)
+            .expect("it is valid")
+            .closing
+            .expect("it is closed")
+            .digest
+    };
+    assert_eq!(record(), record());
+}
+
+#[test]
+fn a_selection_of_nothing_is_no_success() {
+    let out = tempfile::tempdir().expect("a folder");
+    let output = run(out.path(), &["--only", "no-such-clause"]);
+    assert_eq!(output.status.code(), Some(4), "{}", said(&output));
+    assert!(said(&output).contains("no-such-clause"));
+    assert!(
+        !out.path().join("record.jsonl").exists(),
+        "nothing was run, so nothing is on record"
+    );
+}
+
+#[test]
+fn a_pattern_that_is_none_is_a_usage_error() {
+    let out = tempfile::tempdir().expect("a folder");
+    let output = run(out.path(), &["--only", "recv["]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("recv["), "{}", said(&output));
+}
+
+#[test]
+fn an_unknown_target_scheme_is_a_usage_error_that_names_the_known_ones() {
+    let out = tempfile::tempdir().expect("a folder");
+    let output = run(out.path(), &["--target", "agnet:"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("agent:"), "{}", said(&output));
+}
+
+#[test]
+fn a_broken_pack_is_named_with_file_line_and_column() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sound = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/waffle-nano");
+    fs::copy(sound.join("pack.yaml"), folder.path().join("pack.yaml")).expect("a copy");
+    let constants =
+        "constants:\n  usocket.AF_INET: {vlaue: 2, level: must, basis: documented, says: IPv4.}\n";
+    fs::write(folder.path().join("constants.yaml"), constants).expect("a file");
+    for arguments in [vec!["check"], vec!["run", "--pack"]] {
+        let output = bench::trueline()
+            .args(arguments)
+            .arg(folder.path())
+            .output()
+            .expect("it starts");
+        assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+        assert!(
+            said(&output).contains("constants.yaml:2:"),
+            "{}",
+            said(&output)
+        );
+        assert!(said(&output).contains("value"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn a_regressions_file_that_is_none_is_left_alone() {
+    let out = tempfile::tempdir().expect("a folder");
+    let file = out.path().join("regressions.yaml");
+    fs::write(
+        &file,
+        "usocket.getaddrinfo/sockaddr: [{host: 'os.system('}]\n",
+    )
+    .expect("a file");
+    let output = run(out.path(), &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(
+        said(&output).contains("regressions.yaml"),
+        "{}",
+        said(&output)
+    );
+    assert!(
+        fs::read_to_string(&file)
+            .expect("it is there")
+            .contains("os.system(")
+    );
+}
+
+#[test]
+fn no_colour_reaches_a_pipe_unless_it_is_asked_for() {
+    let out = tempfile::tempdir().expect("a folder");
+    let arguments = ["--cases", "1", "--only", "usocket.AF_INET"];
+    assert!(!said(&run(out.path(), &arguments)).contains('\x1b'));
+    let mut asked = bench::trueline();
+    asked
+        .args(["--color", "always", "run", "--out"])
+        .arg(out.path())
+        .args(arguments);
+    assert!(said(&asked.output().expect("it starts")).contains('\x1b'));
+}
+
+#[test]
+fn failing_inputs_are_kept_and_tried_first_next_time() {
+    if bench::part("python3").is_none() {
+        return;
+    }
+    let out = tempfile::tempdir().expect("a folder");
+    let arguments = ["--target", "cpython:", "--cases", "8", "--seed", "3"];
+    assert_eq!(run(out.path(), &arguments).status.code(), Some(1));
+    let kept =
+        fs::read_to_string(out.path().join("regressions.yaml")).expect("properties fail there");
+    let output = run(out.path(), &arguments);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let record = fs::read_to_string(out.path().join("record.jsonl")).expect("it was written");
+    assert!(record.contains("#regression-1"), "{kept}");
+}

@@ -1,0 +1,42 @@
+//! What the documented examples print, as snapshots in documented values.
+
+use trueline::judge::{Bindings, Judge};
+use trueline::staging;
+use trueline_adapters::observation::Ending;
+use trueline_adapters::open;
+use trueline_adapters::session::Session as _;
+use trueline_spec::pack::ItemKind;
+
+use crate::bench;
+
+#[test]
+fn the_documented_examples_print_what_they_printed_before() {
+    let pack = bench::pack();
+    let judge = Judge::default();
+    let mut transcripts = String::new();
+    bench::block_on(async {
+        let url = "agent:".parse().expect("a URL");
+        let mut session = open(&url, bench::seed())
+            .await
+            .expect("the agent is built in");
+        let examples = pack
+            .clauses()
+            .filter(|(item, _)| item.kind == ItemKind::Example);
+        for (_, clause) in examples {
+            let check = &clause.check;
+            let inputs = Bindings::new();
+            let scenario =
+                staging::scenario(&clause.id, &pack.module, check, &inputs, judge.evaluator())
+                    .expect("examples have sound peers");
+            let observation = session.run(&scenario).await.expect("the agent answers");
+            let ending = match &observation.ending {
+                Ending::Finished => "finished".to_owned(),
+                Ending::Raised(exception) => format!("raised {exception}"),
+                Ending::Interrupted => "interrupted".to_owned(),
+            };
+            let printed = staging::documented(&observation.stdout, check, &observation);
+            transcripts.push_str(&format!("== {} ({ending})\n{printed}", clause.id));
+        }
+    });
+    insta::assert_snapshot!(transcripts);
+}

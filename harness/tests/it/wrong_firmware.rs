@@ -1,0 +1,142 @@
+//! Firmware with one defect: the run has to name the clause that it breaks, and no firmware
+//! without a defect may be accused.
+
+use std::time::Duration;
+
+use rstest::rstest;
+use trueline::heading;
+use trueline::judge::Judge;
+use trueline::plan::Plan;
+use trueline::progress::Progress;
+use trueline::regressions::Regressions;
+use trueline::run::Run;
+use trueline::stop::Stop;
+use trueline_adapters::observation::Ending;
+use trueline_adapters::open;
+use trueline_adapters::scenario::{Piece, Program, Scenario};
+use trueline_adapters::session::Session as _;
+use trueline_reports::journal::{self, Record, Writer};
+use trueline_reports::record::Outcome;
+use trueline_reports::summary::Summary;
+use trueline_reports::tally::ClauseVerdict;
+
+use crate::bench;
+
+/// Puts a module in the place of `usocket` that hands everything on to the real one.
+const HANDED_ON: &str = r"
+import sys, usocket
+class Module:
+    pass
+module = Module()
+for name in dir(usocket):
+    setattr(module, name, getattr(usocket, name))
+class socket:
+    def __init__(self, *arguments, of=None):
+        self.real = of or usocket.socket(*arguments)
+    def __str__(self):
+        return str(self.real)
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+    def accept(self):
+        conn, address = self.real.accept()
+        return socket(of=conn), address
+    def __del__(self):
+        pass
+for name in dir(usocket.socket):
+    if not name.startswith('__') and name != 'accept':
+        setattr(socket, name, (lambda name: lambda self, *arguments: getattr(self.real, name)(*arguments))(name))
+module.socket = socket
+sys.modules['usocket'] = sys.modules['socket'] = module
+";
+
+/// The record of the selected clauses on an agent on which `defect` ran first.
+fn record_with(defect: &str, only: &[&str]) -> Record {
+    let pack = bench::pack();
+    let plan =
+        Plan::new(&pack, bench::selection(only), &Regressions::default()).expect("sound patterns");
+    let mut written = Vec::new();
+    bench::block_on(async {
+        let url = "agent:".parse().expect("a URL");
+        let mut session = open(&url, bench::seed())
+            .await
+            .expect("the agent is built in");
+        let spoil = Scenario {
+            name: "defect".to_owned(),
+            program: Program::Verbatim(vec![Piece::Text(format!("{HANDED_ON}{defect}"))]),
+            peers: Vec::new(),
+            deadline: Duration::from_secs(5),
+        };
+        let spoilt = session.run(&spoil).await.expect("the agent answers");
+        assert_eq!(
+            spoilt.ending,
+            Ending::Finished,
+            "the defect itself is sound Python"
+        );
+
+        let header = heading::header(&plan, "agent:", Some(session.target()));
+        let mut journal = Writer::new(&mut written, &header).expect("memory can be written");
+        for planned in &plan.clauses {
+            journal
+                .clause(&heading::clause(planned))
+                .expect("memory can be written");
+        }
+        let run = Run {
+            plan: &plan,
+            session: &mut session,
+            judge: &Judge::default(),
+            journal: &mut journal,
+            regressions: &mut Regressions::default(),
+            progress: &Progress::hidden(),
+            stop: &Stop::never(),
+        };
+        run.all().await.expect("memory can be written");
+        journal.close(0).expect("everything planned is on record");
+    });
+    journal::read(&written).expect("what was written is a valid record")
+}
+
+fn failing(record: &Record) -> Vec<String> {
+    let summary = Summary::of(record);
+    let failing = summary
+        .clauses
+        .iter()
+        .filter(|result| result.verdict == ClauseVerdict::Fail);
+    failing.map(|result| result.clause.id.clone()).collect()
+}
+
+#[test]
+fn firmware_that_only_hands_on_is_not_accused() {
+    let record = record_with("", &[]);
+    assert_eq!(failing(&record), Vec::<String>::new());
+}
+
+#[rstest]
+#[case::recv_returns_one_byte_too_many(
+    "socket.recv = lambda self, size: self.real.recv(size + 1)",
+    "usocket.socket.recv/at-most-bufsize"
+)]
+#[case::recv_makes_a_byte_up(
+    "socket.recv = lambda self, size: self.real.recv(size) + b'x'",
+    "usocket.socket.recv/at-most-bufsize"
+)]
+#[case::send_reports_one_byte_too_much(
+    "socket.send = lambda self, data: self.real.send(data) + 1",
+    "usocket.socket.send/returns-the-count"
+)]
+#[case::getaddrinfo_gives_the_port_as_text(
+    "
+def getaddrinfo(host, port):
+    return [found[:4] + ((found[4][0], str(found[4][1])),) for found in usocket.getaddrinfo(host, port)]
+module.getaddrinfo = getaddrinfo
+",
+    "usocket.getaddrinfo/sockaddr"
+)]
+fn a_defect_is_found_by_its_clause(#[case] defect: &str, #[case] clause: &str) {
+    let record = record_with(defect, &[]);
+    assert_eq!(Summary::of(&record).outcome, Some(Outcome::DoesNotConform));
+    assert!(
+        failing(&record).iter().any(|id| id == clause),
+        "{:?}",
+        failing(&record)
+    );
+}
