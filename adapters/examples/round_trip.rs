@@ -12,7 +12,9 @@ const RUNS: usize = 5000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let url = std::env::args().nth(1).unwrap_or_else(|| "agent:".to_owned());
+    let url = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "agent:".to_owned());
     let started = Instant::now();
     let mut session = open(&url.parse()?, 0).await?;
     let target = session.target();
@@ -25,12 +27,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
     for (name, body) in [
         ("one value", "observe(a=1)".to_owned()),
-        ("300 bytes", format!("x = '{}'\nobserve(n=len(x))", "x".repeat(270))),
-        ("4000 bytes", format!("x = '{}'\nobserve(n=len(x))", "x".repeat(3970))),
+        (
+            "300 bytes",
+            format!("x = '{}'\nobserve(n=len(x))", "x".repeat(270)),
+        ),
+        (
+            "4000 bytes",
+            format!("x = '{}'\nobserve(n=len(x))", "x".repeat(3970)),
+        ),
     ] {
         let scenario = Scenario {
             name: name.to_owned(),
-            program: Program::Bound { prelude: String::new(), body },
+            program: Program::Bound {
+                prelude: String::new(),
+                body,
+            },
             peers: Vec::new(),
             deadline: Duration::from_secs(5),
         };
@@ -41,7 +52,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
             times.push(begun.elapsed());
         }
         times.sort_unstable();
-        println!("{name}: median {:?}, 99 % {:?}", times[RUNS / 2], times[RUNS * 99 / 100]);
+        println!(
+            "{name}: median {:?}, 99 % {:?}",
+            times[RUNS / 2],
+            times[RUNS * 99 / 100]
+        );
     }
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! Owns the driving of the raw REPL's client over a link: reading, writing, and every clock.
 //! Does not know what programs report.
 
+use std::io;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::error::BenchError;
 use crate::excerpt::{LastWords, excerpt};
-use crate::links::{self, Link};
+use crate::links::Link;
 use crate::patience::Patience;
 use crate::raw_repl::client::{Client, Dialect, Lost, Status};
 
@@ -41,11 +42,22 @@ pub(crate) struct Console {
     hears_signals: bool,
 }
 
+/// How a program went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It ended by itself.
+    Ended,
+    /// It was still running at its deadline.
+    Interrupted,
+    /// The target did not begin it.
+    NotTaken,
+}
+
 /// What a program's run came to, apart from what it printed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Execution {
-    /// Whether it was still running at its deadline.
-    pub(crate) interrupted: bool,
+    /// How it went.
+    pub(crate) fate: Fate,
     /// From its last byte to its end mark, or to the prompt without one.
     pub(crate) elapsed: Duration,
     /// Bytes sent and received for it.
@@ -112,7 +124,7 @@ impl Console {
         self.enter(deadline).await
     }
 
-    /// Runs a program that may take `limit`, and interrupts it then.
+    /// Runs a program that may take `limit` once it has been sent, and interrupts it then.
     pub(crate) async fn execute(
         &mut self,
         program: &[u8],
@@ -125,8 +137,9 @@ impl Console {
         self.last_words.forget();
         let begun = Instant::now();
         let mut submitted = None;
+        let mut is_running = false;
         let mut marked = None;
-        let mut interrupted = false;
+        let mut fate = Fate::Ended;
         {
             let deadline = sleep_until(begun + limit);
             tokio::pin!(deadline);
@@ -134,14 +147,26 @@ impl Console {
                 tokio::select! {
                     biased;
                     () = &mut deadline => {
-                        interrupted = marked.is_none();
-                        self.stop_program().await?;
+                        fate = match (self.client.is_running(), marked) {
+                            (false, _) => Fate::NotTaken,
+                            (true, None) => Fate::Interrupted,
+                            (true, Some(_)) => Fate::Ended,
+                        };
+                        if fate != Fate::NotTaken {
+                            self.stop_program().await?;
+                        }
                         break;
                     }
                     stepped = self.step() => stepped?,
                 }
                 if submitted.is_none() && self.client.has_submitted() {
-                    submitted = Some(Instant::now());
+                    let now = Instant::now();
+                    submitted = Some(now);
+                    deadline.as_mut().reset(now + self.patience.answer);
+                }
+                if !is_running && self.client.is_running() {
+                    is_running = true;
+                    deadline.as_mut().reset(Instant::now() + limit);
                 }
                 if marked.is_none() && self.client.is_marked() {
                     marked = Some(Instant::now());
@@ -153,9 +178,9 @@ impl Console {
         }
         let ended = marked.unwrap_or_else(Instant::now);
         // An interrupt may have come too late to hit the program, and hit whatever is next.
-        self.is_lost = interrupted;
+        self.is_lost = fate != Fate::Ended;
         Ok(Execution {
-            interrupted,
+            fate,
             elapsed: ended.saturating_duration_since(submitted.unwrap_or(begun)),
             wire_bytes: self.wire_bytes - from,
         })
@@ -269,38 +294,44 @@ impl Console {
             let read = self.link.read(&mut self.buffer).await;
             return self.hear(read);
         }
-        let paced = self.link.is_terminal() && self.client.dialect() == Dialect::Plain;
+        let paced = self.link.may_lose_bytes() && self.client.dialect() == Dialect::Plain;
         let outgoing = self.client.outgoing();
-        let piece = if paced { &outgoing[..outgoing.len().min(PACED_PIECE)] } else { outgoing };
-        tokio::select! {
+        let piece = if paced {
+            &outgoing[..outgoing.len().min(PACED_PIECE)]
+        } else {
+            outgoing
+        };
+        let written = tokio::select! {
             biased;
-            written = self.link.write(piece) => {
-                match written {
-                    Ok(count) => {
-                        self.client.sent(count);
-                        self.wire_bytes += count as u64;
-                    }
-                    // What it said last is still to be read, and then its end.
-                    Err(error) if links::is_end(&error) => {
-                        let read = self.link.read(&mut self.buffer).await;
-                        return self.hear(read);
-                    }
-                    Err(error) => return Err(BenchError::Gone(format!("its line fails: {error}"))),
-                }
-                if paced && !self.client.outgoing().is_empty() {
-                    tokio::time::sleep(PACED_GAP).await;
-                }
-                Ok(())
+            written = self.link.write(piece) => written,
+            read = self.link.read(&mut self.buffer) => return self.hear(read),
+        };
+        match written {
+            // What it said last is still to be read, and then its end.
+            Ok(0) => {
+                let read = self.link.read(&mut self.buffer).await;
+                return self.hear(read);
             }
-            read = self.link.read(&mut self.buffer) => self.hear(read),
+            Ok(count) => {
+                self.client.sent(count);
+                self.wire_bytes += count as u64;
+            }
+            Err(error) => return Err(line_fails(&error)),
         }
+        if paced && !self.client.outgoing().is_empty() {
+            sleep(PACED_GAP).await;
+        }
+        Ok(())
     }
 
-    fn hear(&mut self, read: std::io::Result<usize>) -> Result<(), BenchError> {
+    fn hear(&mut self, read: io::Result<usize>) -> Result<(), BenchError> {
         match read {
             Ok(0) => {
                 let fate = self.link.obituary();
-                Err(BenchError::Gone(format!("it {fate}; {}", self.last_words())))
+                Err(BenchError::Gone(format!(
+                    "it {fate}; {}",
+                    self.last_words()
+                )))
             }
             Ok(count) => {
                 let bytes = &self.buffer[..count];
@@ -309,7 +340,7 @@ impl Console {
                 self.client.receive(bytes);
                 Ok(())
             }
-            Err(error) => Err(BenchError::Gone(format!("its line fails: {error}"))),
+            Err(error) => Err(line_fails(&error)),
         }
     }
 
@@ -321,6 +352,11 @@ impl Console {
         }
     }
 
+    /// What is wrong with a target that does not begin a program.
+    pub(crate) fn not_taken(&self) -> BenchError {
+        BenchError::Silent(format!("it does not take a program; {}", self.last_words()))
+    }
+
     /// What the raw REPL said instead of letting a program end by itself, in a clause.
     pub(crate) fn complaint(&self) -> String {
         match self.traceback() {
@@ -328,4 +364,8 @@ impl Console {
             traceback => format!("the target says: `{}`", excerpt(traceback)),
         }
     }
+}
+
+fn line_fails(error: &io::Error) -> BenchError {
+    BenchError::Gone(format!("its line fails: {error}"))
 }

@@ -10,7 +10,11 @@ pub(crate) fn excerpt(bytes: &[u8]) -> String {
     let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
     let hidden = bytes.len().saturating_sub(SHOWN);
     let shown = bytes[hidden..].escape_ascii();
-    if hidden == 0 { shown.to_string() } else { format!("…{shown}") }
+    if hidden == 0 {
+        shown.to_string()
+    } else {
+        format!("…{shown}")
+    }
 }
 
 /// The last bytes that a target said, however much it says.

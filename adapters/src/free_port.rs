@@ -24,7 +24,9 @@ impl Ports {
     /// same ones.
     pub(crate) fn new(seed: u64) -> Ports {
         // The remainder is below COUNT.
-        Ports { next: u16::try_from(seed % u64::from(COUNT)).unwrap_or(0) }
+        Ports {
+            next: u16::try_from(seed % u64::from(COUNT)).unwrap_or(0),
+        }
     }
 
     /// A port that nobody on this machine uses.
@@ -39,7 +41,10 @@ impl Ports {
             }
         }
         let doing = "looking for a free port for the target".to_owned();
-        Err(BenchError::Network { doing, source: refused })
+        Err(BenchError::Network {
+            doing,
+            source: refused,
+        })
     }
 }
 

@@ -6,13 +6,14 @@
 //! of the target that a [`target_url::TargetUrl`] names.
 //!
 //! Below it, `console` drives the [raw REPL's client](raw_repl) over a line of `links`,
-//! `program_text` fills a program's places, `report_lines` reads what `target.py` printed, and
-//! [`peers`] play their scripts beside the program.
+//! `program_text` fills a program's places, `helper` puts `target.py` on the target and calls it,
+//! `report_lines` reads what it printed, and [`peers`] play their scripts beside the program.
 
 mod console;
 pub mod error;
 mod excerpt;
 mod free_port;
+mod helper;
 mod links;
 pub mod observation;
 mod open;

@@ -14,12 +14,14 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// Boards start within seconds; what a program sent last arrives within milliseconds.
+    /// Interpreters start within seconds. On a host what a program sent is in the peer's buffer
+    /// before the program ends, so the peers only need their turn; every failing case in which
+    /// one waits in vain costs this time.
     fn default() -> Patience {
         Patience {
             start: Duration::from_secs(10),
             answer: Duration::from_secs(2),
-            peers: Duration::from_millis(250),
+            peers: Duration::from_millis(20),
         }
     }
 }

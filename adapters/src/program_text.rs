@@ -11,7 +11,10 @@ use crate::scenario::{Piece, Program, Scenario, Step};
 /// Whether a target's port has to be found for the scenario.
 pub(crate) fn needs_port(scenario: &Scenario) -> bool {
     let connects = |step: &Step| matches!(step, Step::Connect { .. });
-    scenario.peers.iter().any(|peer| peer.script.iter().any(connects))
+    scenario
+        .peers
+        .iter()
+        .any(|peer| peer.script.iter().any(connects))
         || match &scenario.program {
             Program::Bound { .. } => false,
             Program::Verbatim(pieces) => pieces.contains(&Piece::TargetPort),
@@ -44,7 +47,10 @@ impl Places {
             text.push('\n');
         }
         for (name, address) in &self.listeners {
-            put(&mut text, format_args!("{name} = ('{}', {})\n", address.ip(), address.port()));
+            put(
+                &mut text,
+                format_args!("{name} = ('{}', {})\n", address.ip(), address.port()),
+            );
         }
         if let Some(port) = self.port {
             put(&mut text, format_args!("port = {port}\n"));
@@ -72,13 +78,16 @@ impl Places {
     fn listener(&self, name: &str) -> Result<SocketAddrV4, BenchError> {
         let listener = self.listeners.iter().find(|(listener, _)| listener == name);
         listener.map(|(_, address)| *address).ok_or_else(|| {
-            BenchError::Scenario(format!("its program names the peer `{name}`, which does not listen"))
+            BenchError::Scenario(format!(
+                "its program names the peer `{name}`, which does not listen"
+            ))
         })
     }
 }
 
 fn put(text: &mut String, arguments: std::fmt::Arguments<'_>) {
-    text.write_fmt(arguments).expect("writing to a String cannot fail");
+    text.write_fmt(arguments)
+        .expect("writing to a String cannot fail");
 }
 
 #[cfg(test)]
@@ -141,7 +150,10 @@ mod tests {
         let mut scenario = Scenario {
             name: "case".to_owned(),
             program: Program::Verbatim(vec![Piece::TargetAddress]),
-            peers: vec![Peer { name: "peer".to_owned(), script: vec![Step::Listen] }],
+            peers: vec![Peer {
+                name: "peer".to_owned(),
+                script: vec![Step::Listen],
+            }],
             deadline: Duration::ZERO,
         };
         assert!(!needs_port(&scenario));

@@ -3,17 +3,16 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddrV4;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
 use tokio::sync::oneshot;
 use trueline_spec::pack::Capability;
-use trueline_spec::value::{Value, text_literal};
+use trueline_spec::value::Value;
 
-use crate::console::{Console, Execution};
+use crate::console::{Console, Execution, Fate};
 use crate::error::BenchError;
 use crate::free_port::Ports;
+use crate::helper;
 use crate::links::Link;
 use crate::observation::{Ending, Observation, PeerLog, Places};
 use crate::patience::Patience;
@@ -21,14 +20,10 @@ use crate::peers::{self, HostNet};
 use crate::program_text;
 use crate::raw_repl::client::Dialect;
 use crate::report_lines::{self, ReportedEnding, Reports};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Step};
 use crate::session::{Session, Submission, TargetInfo};
 use crate::target_url::TargetUrl;
 
-/// What is put on the target; see there.
-const HELPER: &str = include_str!("target.py");
-/// Begins a piece of it that is compiled by itself.
-const PIECE: &str = "\n#:";
 /// What a target says of itself. Nothing of it has to be there.
 const IDENTITY: &str = "\
 import sys
@@ -67,7 +62,7 @@ impl ReplSession {
         seed: u64,
         patience: Patience,
     ) -> Result<ReplSession, BenchError> {
-        let token = token(seed);
+        let token = helper::token(seed);
         let console = start(url, &token, patience).await?;
         let addresses = url.addresses();
         let mut session = ReplSession {
@@ -96,7 +91,13 @@ impl ReplSession {
     }
 
     async fn identify(&mut self) -> Result<(), BenchError> {
-        let execution = execute(&mut self.console, IDENTITY, self.patience.start).await?;
+        let execution = helper::run(
+            &mut self.console,
+            IDENTITY,
+            &self.token,
+            self.patience.start,
+        )
+        .await?;
         let (reports, _) = self.reports(execution)?;
         let text = |name| match reports.values.get(name) {
             Some(Value::Text(text)) => text.clone(),
@@ -116,9 +117,11 @@ impl ReplSession {
         let mut reports =
             report_lines::read(self.console.output(), &self.token).map_err(BenchError::Garbled)?;
         let ending = match reports.ending.take() {
-            _ if execution.interrupted => Ending::Interrupted,
+            _ if execution.fate == Fate::Interrupted => Ending::Interrupted,
             Some(_) if reports.broken_off > 0 => {
-                return Err(BenchError::Garbled("a report broke off in its line".to_owned()));
+                return Err(BenchError::Garbled(
+                    "a report broke off in its line".to_owned(),
+                ));
             }
             Some(ReportedEnding::Finished) => Ending::Finished,
             Some(ReportedEnding::Raised(exception)) => Ending::Raised(exception),
@@ -137,8 +140,13 @@ impl ReplSession {
         Ok((reports, ending))
     }
 
-    fn observation(&self, ran: Ran) -> Result<Observation, BenchError> {
-        let Ran { execution, program, places, peers } = ran;
+    fn observation(&self, ran: Ran, took: Duration) -> Result<Observation, BenchError> {
+        let Ran {
+            execution,
+            program,
+            places,
+            peers,
+        } = ran;
         let (reports, ending) = self.reports(execution)?;
         Ok(Observation {
             values: reports.values,
@@ -148,6 +156,7 @@ impl ReplSession {
             program,
             places,
             elapsed: execution.elapsed,
+            took,
             wire_bytes: execution.wire_bytes,
         })
     }
@@ -160,13 +169,21 @@ impl ReplSession {
     ) -> Result<Ran, BenchError> {
         let addresses = self.info.addresses;
         let peers = peers::prepare(&self.net, &scenario.peers).await?;
-        let listeners = peers.addresses().map(|(name, address)| (name.to_owned(), address)).collect();
-        let places = Places { target: addresses.target, port, listeners };
+        let listeners = peers
+            .addresses()
+            .map(|(name, address)| (name.to_owned(), address))
+            .collect();
+        let places = Places {
+            target: addresses.target,
+            port,
+            listeners,
+        };
         let program = places.fill(&scenario.program)?;
         let (end, ended) = oneshot::channel::<()>();
-        let grace = self.patience.peers;
+        let grace = self.patience.peers + longest_pause(scenario);
         let target = async {
-            let execution = execute(&mut self.console, &program, scenario.deadline).await;
+            let execution =
+                helper::run(&mut self.console, &program, &self.token, scenario.deadline).await;
             drop(end);
             execution
         };
@@ -179,16 +196,30 @@ impl ReplSession {
             async { tokio::time::sleep(grace).await },
         );
         let (execution, peers) = tokio::try_join!(target, peers)?;
-        Ok(Ran { execution, program, places, peers })
+        Ok(Ran {
+            execution,
+            program,
+            places,
+            peers,
+        })
     }
 
     /// Finds the target and its helper again, as they are.
     async fn regain(&mut self) -> Result<(), BenchError> {
         self.console.regain().await?;
-        let execution = execute(&mut self.console, "", self.patience.answer).await?;
+        let execution =
+            helper::run(&mut self.console, "", &self.token, self.patience.answer).await?;
         match self.reports(execution) {
             Ok((_, Ending::Finished)) => Ok(()),
-            _ => install(&mut self.console, &self.url, &self.token, self.patience).await,
+            _ => {
+                helper::install(
+                    &mut self.console,
+                    &self.url,
+                    &self.token,
+                    self.patience.start,
+                )
+                .await
+            }
         }
     }
 }
@@ -199,20 +230,31 @@ impl Session for ReplSession {
     }
 
     async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
+        let start = Instant::now();
         let port = match program_text::needs_port(scenario) {
             true => Some(self.ports.free()?),
             false => None,
         };
         let ran = if scenario.peers.is_empty() {
             let target = self.info.addresses.target;
-            let places = Places { target, port, listeners: Vec::new() };
+            let places = Places {
+                target,
+                port,
+                listeners: Vec::new(),
+            };
             let program = places.fill(&scenario.program)?;
-            let execution = execute(&mut self.console, &program, scenario.deadline).await?;
-            Ran { execution, program, places, peers: Vec::new() }
+            let execution =
+                helper::run(&mut self.console, &program, &self.token, scenario.deadline).await?;
+            Ran {
+                execution,
+                program,
+                places,
+                peers: Vec::new(),
+            }
         } else {
             self.run_with_peers(scenario, port).await?
         };
-        let observation = self.observation(ran)?;
+        let observation = self.observation(ran, start.elapsed())?;
         self.restarts = 0;
         Ok(observation)
     }
@@ -230,74 +272,25 @@ impl Session for ReplSession {
     }
 }
 
-/// Runs a program by the helper.
-async fn execute(
-    console: &mut Console,
-    program: &str,
-    limit: Duration,
-) -> Result<Execution, BenchError> {
-    let call = call(program, console.dialect());
-    console.execute(call.as_bytes(), limit).await
-}
-
 /// Starts the target and puts the helper on it.
 async fn start(url: &TargetUrl, token: &str, patience: Patience) -> Result<Console, BenchError> {
     let link = Link::open(url)?;
-    let mut console = Console::start(link, &report_lines::end_mark(token), patience).await?;
-    install(&mut console, url, token, patience).await?;
+    let mut console = Console::start(link, &helper::end_mark(token), patience).await?;
+    helper::install(&mut console, url, token, patience.start).await?;
     Ok(console)
 }
 
-async fn install(
-    console: &mut Console,
-    url: &TargetUrl,
-    token: &str,
-    patience: Patience,
-) -> Result<(), BenchError> {
-    for piece in helper(token) {
-        let execution = console.execute(piece.as_bytes(), patience.start).await?;
-        if execution.interrupted || !console.traceback().is_empty() {
-            return Err(BenchError::Open {
-                target: url.to_string(),
-                reason: format!(
-                    "it does not take the helper that reports what programs do; {}",
-                    console.complaint()
-                ),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// The pieces of the helper, without what is only for its readers.
-fn helper(token: &str) -> impl Iterator<Item = String> {
-    let token = format!("_t_token = {}\n", text_literal(token));
-    let pieces = HELPER.split(PIECE).skip(1).map(|piece| {
-        let lines = piece.lines().skip(1);
-        let sent = lines.filter(|line| !line.trim_start().starts_with('#'));
-        sent.flat_map(|line| [line, "\n"]).collect()
-    });
-    std::iter::once(token).chain(pieces)
-}
-
-/// The call of the helper that runs a program. Without raw paste a line may lose bytes, so the
-/// helper is told their sum.
-fn call(program: &str, dialect: Dialect) -> String {
-    let literal = text_literal(program);
-    if dialect == Dialect::Plain {
-        let sum: u64 = program.bytes().map(u64::from).sum();
-        format!("_t({literal},{sum})")
-    } else {
-        format!("_t({literal})")
-    }
-}
-
-/// What marks the helper's lines: nothing that a program prints by chance.
-fn token(seed: u64) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let random = ChaCha8Rng::seed_from_u64(seed).next_u64();
-    let letters = (0..12).map(|place| char::from(LETTERS[(random >> (5 * place)) as usize % 32]));
-    std::iter::once('~').chain(letters).collect()
+/// How long the peer that pauses most pauses in all: one that does so has not yet had its turn.
+fn longest_pause(scenario: &Scenario) -> Duration {
+    let pause = |step: &Step| match step {
+        Step::Pause(pause) => *pause,
+        _ => Duration::ZERO,
+    };
+    let pauses = scenario
+        .peers
+        .iter()
+        .map(|peer| peer.script.iter().map(pause).sum());
+    pauses.max().unwrap_or_default()
 }
 
 /// A version as its parts: numbers, and what else a release is called.
@@ -329,30 +322,15 @@ mod tests {
         let int = |number| Value::Int(number);
         let text = |name: &str| Value::Text(name.to_owned());
         assert_eq!(dotted(&[int(1), int(9), int(2)]), "1.9.2");
-        assert_eq!(dotted(&[int(1), int(29), int(0), text("preview")]), "1.29.0-preview");
+        assert_eq!(
+            dotted(&[int(1), int(29), int(0), text("preview")]),
+            "1.29.0-preview"
+        );
         assert_eq!(dotted(&[int(1), int(29), int(0), text("")]), "1.29.0");
-        assert_eq!(dotted(&[int(3), int(11), int(7), text("final"), int(0)]), "3.11.7");
+        assert_eq!(
+            dotted(&[int(3), int(11), int(7), text("final"), int(0)]),
+            "3.11.7"
+        );
         assert_eq!(dotted(&[]), "");
-    }
-
-    #[test]
-    fn the_same_seed_gives_the_same_token() {
-        assert_eq!(token(1), token(1));
-        assert_ne!(token(1), token(2));
-        assert_eq!(token(1).len(), 13);
-    }
-
-    #[test]
-    fn comments_of_the_helper_stay_here() {
-        for piece in helper("~t") {
-            assert!(piece.lines().all(|line| !line.contains('#')), "{piece}");
-            assert!(!piece.trim().is_empty());
-        }
-    }
-
-    #[test]
-    fn a_line_that_may_lose_bytes_gets_their_sum_along() {
-        assert_eq!(call("ab", Dialect::Plain), "_t('ab',195)");
-        assert_eq!(call("ab", Dialect::RawPaste { window: 128 }), "_t('ab')");
     }
 }

@@ -8,6 +8,7 @@ use trueline_spec::literal;
 use trueline_spec::value::{Exception, Value};
 
 use crate::excerpt::excerpt;
+use crate::helper::DAMAGED;
 
 /// What a program's output says.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,22 +32,24 @@ pub(crate) enum ReportedEnding {
     Damaged,
 }
 
-/// What begins the report of a program's end.
-pub(crate) fn end_mark(token: &str) -> String {
-    format!("{token}!")
-}
-
 /// Reads what a program printed.
 ///
 /// # Errors
 ///
 /// What is wrong with a report, in a sentence, when one is not as `target.py` writes it.
 pub(crate) fn read(output: &[u8], token: &str) -> Result<Reports, String> {
-    let mut reports =
-        Reports { values: IndexMap::new(), stdout: String::new(), ending: None, broken_off: 0 };
+    let mut reports = Reports {
+        values: IndexMap::new(),
+        stdout: String::new(),
+        ending: None,
+        broken_off: 0,
+    };
     let mut stdout = Vec::new();
     for line in output.split_inclusive(|&byte| byte == b'\n') {
-        let mut pieces = Pieces { line: Some(line), token: token.as_bytes() };
+        let mut pieces = Pieces {
+            line: Some(line),
+            token: token.as_bytes(),
+        };
         stdout.extend_from_slice(pieces.next().unwrap_or_default());
         let mut report = pieces.next();
         while let Some(text) = report {
@@ -91,7 +94,9 @@ impl Reports {
             return Ok(());
         };
         let garbled = || format!("the report `{}` is not one", excerpt(line));
-        let text = str::from_utf8(text).map_err(|_| garbled())?.trim_end_matches('\r');
+        let text = str::from_utf8(text)
+            .map_err(|_| garbled())?
+            .trim_end_matches('\r');
         if let Some(ending) = text.strip_prefix('!') {
             let ending = ending_of(ending).ok_or_else(garbled)?;
             return match self.ending.replace(ending) {
@@ -113,7 +118,7 @@ impl Reports {
 fn ending_of(text: &str) -> Option<ReportedEnding> {
     match text {
         "ok" => Some(ReportedEnding::Finished),
-        "damaged" => Some(ReportedEnding::Damaged),
+        DAMAGED => Some(ReportedEnding::Damaged),
         _ => match literal::parse(text) {
             Ok(Value::Raised(exception)) => Some(ReportedEnding::Raised(*exception)),
             _ => None,
@@ -123,7 +128,9 @@ fn ending_of(text: &str) -> Option<ReportedEnding> {
 
 fn is_name(name: &str) -> bool {
     let mut characters = name.chars();
-    characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+    characters
+        .next()
+        .is_some_and(|first| first.is_alphabetic() || first == '_')
         && characters.all(|character| character.is_alphanumeric() || character == '_')
 }
 
@@ -162,7 +169,10 @@ mod tests {
         let reports = read(output, TOKEN).expect("every report is one");
         assert_eq!(reports.stdout, "one\ntwothree\n");
         assert_eq!(reports.values["a"], Value::Int(1));
-        assert_eq!(reports.values["b"], Value::List(vec![Value::Bytes(vec![4])]));
+        assert_eq!(
+            reports.values["b"],
+            Value::List(vec![Value::Bytes(vec![4])])
+        );
         assert_eq!(reports.ending, Some(ReportedEnding::Finished));
         assert_eq!(reports.broken_off, 0);
     }
@@ -192,9 +202,9 @@ mod tests {
 
     #[test]
     fn a_report_that_is_no_literal_is_told_with_an_excerpt() {
-        for line in
-            ["a=len(x)", "a=1 2", "a", "=1", "a b=1", "1=1", "!", "!maybe", "!1", "a='\x04", "a="]
-        {
+        for line in [
+            "a=len(x)", "a=1 2", "a", "=1", "a b=1", "1=1", "!", "!maybe", "!1", "a='\x04", "a=",
+        ] {
             let error = read(format!("~token{line}\n").as_bytes(), TOKEN)
                 .expect_err("the report is not one");
             assert!(error.starts_with("the report `"), "{error}");

@@ -49,7 +49,10 @@ impl fmt::Display for Submission {
 /// An open target.
 ///
 /// `Err` means that the bench broke; an [`Observation`] is what the target did.
-#[expect(async_fn_in_trait, reason = "sessions are used by this workspace only, on one thread")]
+#[expect(
+    async_fn_in_trait,
+    reason = "sessions are used by this workspace only, on one thread"
+)]
 pub trait Session {
     /// What is known of the target.
     fn target(&self) -> &TargetInfo;

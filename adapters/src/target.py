@@ -3,15 +3,27 @@
 #
 # It has to run on every MicroPython since 1.9.2, on CPython and on RustPython, and to fit
 # beside a program into the 9 kB that a micro:bit leaves. Hence the indentation by one, and
-# hence the pieces: each `#:` line begins one that is compiled by itself. Lines that are only
-# a comment are not sent. The session sets `_t_token` first.
+# hence the pieces: each `#:` line begins one that is compiled by itself, and all but the
+# first, which checks the others on their way, end with `_t_collect()`. Lines that are only a
+# comment are not sent. The session sets `_t_token`.
 #
 # A report is a line `TOKENname=value`, the ending a line `TOKEN!ok`, `TOKEN!Raised(…)`, or
 # `TOKEN!damaged` when the program did not arrive whole. Values are written as Python
 # literals; `repr` writes no control bytes.
 #
 # `type('')`, not `str`: a runtime may put a subclass of its own under that name.
+#: loading
+# `total` is the sum of the text's bytes: a line may lose some.
+def _t_load(piece, total):
+ if total != sum(bytes(piece, 'utf-8')):
+  raise ValueError('damaged')
+ exec(piece, globals())
 #: constants
+try:
+ from gc import collect as _t_collect
+except ImportError:
+ def _t_collect():
+  pass
 _t_print = print
 _t_plain = [type(v) for v in (None, True, 0, .5, '', b'', bytearray())]
 _t_list = type([])
@@ -24,6 +36,7 @@ for _t_name in ('OSError', 'TypeError', 'ValueError', 'AttributeError', 'NameErr
   pass
 class _t_Outcome:
  pass
+_t_collect()
 #: descriptions
 # Old firmware has no `__name__` on classes that are written in Python.
 def _t_kind(v):
@@ -40,24 +53,37 @@ def _t_raised(e):
  a = getattr(e, 'args', ())
  n = a[0] if a and type(a[0]) is type(0) else None
  return 'Raised(%r,%r,%r,%r)' % (_t_kind(e), tuple([k for k, c in _t_known if isinstance(e, c)]), n, _t_text(e))
+_t_collect()
 #: values
-def _t_joined(v):
- return ','.join([_t_written(x) for x in v])
+# Loops, not comprehensions: those are calls, and a small board's stack takes few. A flat
+# sequence needs no call at all.
 def _t_written(v):
  t = type(v)
  if t in _t_plain:
   return repr(v)
- if t is _t_list:
-  return '[' + _t_joined(v) + ']'
- if t is _t_tuple:
-  return '(' + _t_joined(v) + (',)' if len(v) == 1 else ')')
+ r = ''
+ if t is _t_list or t is _t_tuple:
+  for x in v:
+   if type(x) not in _t_plain:
+    break
+  else:
+   return repr(v)
+  for x in v:
+   r += _t_written(x) + ','
+  return '[' + r + ']' if t is _t_list else '(' + r + ')'
  if t is type({}):
-  return '{' + ','.join([_t_written(k) + ':' + _t_written(v[k]) for k in v]) + '}'
+  for k in v:
+   r += _t_written(k) + ':' + _t_written(v[k]) + ','
+  return '{' + r + '}'
  if t is _t_Outcome:
   return 'Returned(' + _t_written(v.value) + ')' if v.returned else _t_raised(v.value)
  if _t_kind(v) == 'memoryview':
   return repr(bytes(v))
+ # A member of an enumeration is the int that it is.
+ if isinstance(v, int):
+  return repr(int(v))
  return 'Object(%r,%r)' % (_t_kind(v), _t_text(v))
+_t_collect()
 #: what programs call
 # In one piece, line end included: each piece of a `print` is written by itself.
 def _t_say(text):
@@ -74,6 +100,7 @@ def _t_outcome(f, *a):
  except Exception as e:
   o.value = e
  return o
+_t_collect()
 #: closing
 # `deep` is how many levels of lists and tuples are looked into.
 def _t_close(v, deep):
@@ -91,9 +118,10 @@ def _t_close(v, deep):
     v.close()
   except:
    pass
+_t_collect()
 #: running
 import sys as _t_sys
-# `total` is the sum of the program's bytes where the line may lose some.
+# Without `total`, the line does not lose bytes.
 def _t(source, total=None):
  g = {'__name__': '__main__', 'observe': _t_observe, 'outcome': _t_outcome}
  end = 'ok'
@@ -107,3 +135,4 @@ def _t(source, total=None):
  _t_say('!' + end)
  for v in list(g.values()):
   _t_close(v, 1)
+_t_collect()

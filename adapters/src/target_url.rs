@@ -1,4 +1,4 @@
-//! Owns the URLs that name targets. Opens nothing: that is [`mod@crate::open`].
+//! Owns the URLs that name targets. Opens nothing: that is [`crate::open()`].
 //!
 //! | URL | target |
 //! |---|---|
@@ -66,18 +66,28 @@ impl FromStr for TargetUrl {
     type Err = BenchError;
 
     fn from_str(text: &str) -> Result<TargetUrl, BenchError> {
-        understand(text).map_err(|reason| BenchError::Url { url: text.to_owned(), reason })
+        understand(text).map_err(|reason| BenchError::Url {
+            url: text.to_owned(),
+            reason,
+        })
     }
 }
 
 fn understand(text: &str) -> Result<TargetUrl, String> {
     let (scheme, rest) = text.split_once(':').ok_or_else(|| {
-        format!("it has no scheme; {}", known("scheme", text, &SCHEMES, |name| format!("{name}:")))
+        format!(
+            "it has no scheme; {}",
+            known("scheme", text, &SCHEMES, |name| format!("{name}:"))
+        )
     })?;
     let (path, options) = without_options(rest);
     let place = match scheme {
         "agent" if path.is_empty() => Place::Agent,
-        "agent" => return Err(format!("nothing may follow `agent:` but options, not `{path}`")),
+        "agent" => {
+            return Err(format!(
+                "nothing may follow `agent:` but options, not `{path}`"
+            ));
+        }
         "exec" => Place::Command(words(path)?),
         "cpython" if path.is_empty() => Place::Python(DEFAULT_PYTHON.to_owned()),
         "cpython" => Place::Python(path.to_owned()),
@@ -86,7 +96,10 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
             return Err(format!("there is no scheme `{scheme}:`; {known}"));
         }
     };
-    let mut addresses = Addresses { target: Ipv4Addr::LOCALHOST, peer: Ipv4Addr::LOCALHOST };
+    let mut addresses = Addresses {
+        target: Ipv4Addr::LOCALHOST,
+        peer: Ipv4Addr::LOCALHOST,
+    };
     for option in options.into_iter().flat_map(|options| options.split('&')) {
         let (name, value) = option.split_once('=').unwrap_or((option, ""));
         let address = match name {
@@ -101,7 +114,11 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
             format!("`{name}` needs an IPv4 address such as 192.168.50.105, not `{value}`")
         })?;
     }
-    Ok(TargetUrl { text: text.to_owned(), place, addresses })
+    Ok(TargetUrl {
+        text: text.to_owned(),
+        place,
+        addresses,
+    })
 }
 
 /// A command has the question mark for itself unless options follow; elsewhere it has no other
@@ -116,7 +133,9 @@ fn without_options(rest: &str) -> (&str, Option<&str>) {
 }
 
 fn begins_with_option(options: &str) -> bool {
-    options.split_once('=').is_some_and(|(name, _)| OPTIONS.contains(&name))
+    options
+        .split_once('=')
+        .is_some_and(|(name, _)| OPTIONS.contains(&name))
 }
 
 fn words(command: &str) -> Result<Vec<String>, String> {
@@ -133,7 +152,10 @@ fn known(what: &str, given: &str, names: &[&str], shown: impl Fn(&str) -> String
         .map(|name| (strsim::damerau_levenshtein(given, name), *name))
         .min()
         .filter(|(distance, name)| distance * 2 <= name.len());
-    let all: Vec<_> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
+    let all: Vec<_> = names
+        .iter()
+        .map(|name| format!("`{}`", shown(name)))
+        .collect();
     let all = format!("the {what}s are {}", all.join(", "));
     match nearest {
         Some((_, name)) => format!("is `{}` meant? {all}", shown(name)),
@@ -152,16 +174,29 @@ mod tests {
     }
 
     fn refusal(text: &str) -> String {
-        text.parse::<TargetUrl>().expect_err("it is no target").to_string()
+        text.parse::<TargetUrl>()
+            .expect_err("it is no target")
+            .to_string()
     }
 
     #[test]
     fn each_scheme_names_its_place() {
         assert_eq!(url("agent:").place(), &Place::Agent);
-        assert_eq!(url("cpython:").place(), &Place::Python("python3".to_owned()));
-        assert_eq!(url("cpython:/opt/python").place(), &Place::Python("/opt/python".to_owned()));
-        let words = ["micropython", "-X", "heap size=1m"].map(str::to_owned).to_vec();
-        assert_eq!(url("exec:micropython -X 'heap size=1m'").place(), &Place::Command(words));
+        assert_eq!(
+            url("cpython:").place(),
+            &Place::Python("python3".to_owned())
+        );
+        assert_eq!(
+            url("cpython:/opt/python").place(),
+            &Place::Python("/opt/python".to_owned())
+        );
+        let words = ["micropython", "-X", "heap size=1m"]
+            .map(str::to_owned)
+            .to_vec();
+        assert_eq!(
+            url("exec:micropython -X 'heap size=1m'").place(),
+            &Place::Command(words)
+        );
     }
 
     #[test]
@@ -195,7 +230,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_with_what_would_be_right() {
         for (text, says) in [
-            ("micropython", "it has no scheme; the schemes are `agent:`, `exec:`, `cpython:`"),
+            (
+                "micropython",
+                "it has no scheme; the schemes are `agent:`, `exec:`, `cpython:`",
+            ),
             ("agnet:", "is `agent:` meant?"),
             ("sim:", "there is no scheme `sim:`"),
             ("agent:board", "nothing may follow `agent:`"),

@@ -17,8 +17,9 @@ use crate::python::{BANNER, Failure, Interpreter, Nudge};
 use crate::repl::{Action, Ending, Program, Repl};
 
 /// The stack of the thread that runs programs. The interpreter stops a program that recurses too
-/// deep, but its compiler recurses with the program's nesting and only has the stack.
-const STACK: usize = 64 << 20;
+/// deep, but its parser and compiler recurse with a program's nesting: this is enough for the
+/// longest program that the REPL takes, whatever is in it. Only what is used takes memory.
+const STACK: usize = 1 << 30;
 
 /// How long until an interrupt that was not answered is sent once more.
 const AGAIN: Duration = Duration::from_millis(1);
@@ -133,8 +134,9 @@ impl Line {
         self.perform(&mut state, actions, Origin::Input);
         let busy = state.repl.is_busy();
         drop(state);
-        self.news.notify_all();
-        if !busy {
+        if busy {
+            self.news.notify_all();
+        } else {
             self.console.flush();
         }
     }

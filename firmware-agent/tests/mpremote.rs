@@ -102,7 +102,8 @@ fn resume_keeps_what_the_last_call_left_and_exec_does_not() {
     assert_eq!(board.prints(&["resume", "exec", "print(x)"]), "42\n");
     let output = board.mpremote(&["exec", "print(x)"]);
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8_lossy(&output.stderr);
+    // The tool prints tracebacks on its standard output.
+    let said = String::from_utf8_lossy(&output.stdout);
     assert!(
         said.contains("NameError: name 'x' is not defined"),
         "{said}"

@@ -10,14 +10,17 @@
 //! | [`generate`] | inputs drawn from a seed, and simpler ones |
 //! | [`staging`] | from a check with inputs to a scenario |
 //! | [`judge`] | the verdict on an observation |
-//! | [`run`] | every case, shrinking, getting a sick target back |
+//! | [`attempt`] | one case tried, and made simpler while it fails |
+//! | [`run`] | every case on record, a sick target brought back |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`regressions`] | inputs that failed before |
 //! | [`command_line`] | what people type, and what they get |
 
+pub mod attempt;
 pub mod command_line;
 pub mod conduct;
 pub mod exit;
+pub mod finding;
 pub mod generate;
 pub mod heading;
 pub mod judge;

@@ -5,28 +5,24 @@ use std::io::Write;
 use std::time::Duration;
 
 use trueline_adapters::error::BenchError;
-use trueline_adapters::observation::Observation;
 use trueline_adapters::session::Session;
 use trueline_reports::journal::{WriteError, Writer};
-use trueline_reports::record::{Case, CaseTiming, Finding, NotRun, Note, Reason, Verdict};
-use trueline_spec::pack::{Capability, Check};
+use trueline_reports::record::{Case, CaseTiming, NotRun, Note, Reason, Verdict};
+use trueline_spec::pack::Capability;
 
-use crate::generate::Inputs;
+use crate::attempt::{Attempt, Failure, Smallest, draw};
+use crate::finding::finding;
 use crate::judge::{Bindings, Judge, Judgement};
 use crate::plan::{Plan, PlannedCase, PlannedClause, PlannedInputs};
 use crate::progress::Progress;
 use crate::regressions::Regressions;
-use crate::staging;
 use crate::stop::Stop;
 
 /// After so many bench errors in a row nothing more is tried.
 const LOST_AFTER: u32 = 3;
-/// Programs that shrinking one finding may run.
-const SHRINK_RUNS: u32 = 400;
-/// Time on the target that shrinking one finding may take.
-const SHRINK_TIME: Duration = Duration::from_secs(10);
-/// Draws until an `assume` is met.
-const DRAWS: u32 = 1000;
+/// Time that shrinking may take in a run. A target on which nearly everything fails is not
+/// better understood by a smallest input for each failure.
+const SHRINK_TIME_IN_ALL: Duration = Duration::from_secs(20);
 
 /// One run of a plan on a session.
 pub struct Run<'r, S, W: Write> {
@@ -46,17 +42,17 @@ pub struct Run<'r, S, W: Write> {
     pub stop: &'r Stop,
 }
 
+/// What a run may still spend.
+struct Allowance {
+    broken_in_a_row: u32,
+    shrinking: Duration,
+}
+
 /// What came of one case.
 enum Ran {
     Judged(Verdict, CaseTiming),
     Broke(BenchError),
     Stopped,
-}
-
-/// A case that ran: what was seen and what the judge makes of it.
-struct Tried {
-    observation: Observation,
-    judgement: Judgement,
 }
 
 impl<S: Session, W: Write> Run<'_, S, W> {
@@ -66,7 +62,10 @@ impl<S: Session, W: Write> Run<'_, S, W> {
     /// When the record cannot be written.
     pub async fn all(mut self) -> Result<(), WriteError> {
         let plan = self.plan;
-        let mut broken_in_a_row = 0;
+        let mut allowance = Allowance {
+            broken_in_a_row: 0,
+            shrinking: SHRINK_TIME_IN_ALL,
+        };
         let mut clauses = plan.clauses.iter();
         while let Some(planned) = clauses.next() {
             self.progress.clause(&planned.clause.id);
@@ -74,7 +73,7 @@ impl<S: Session, W: Write> Run<'_, S, W> {
                 self.not_applicable(planned, &missing)?;
                 continue;
             }
-            let end = self.clause(planned, &mut broken_in_a_row).await?;
+            let end = self.clause(planned, &mut allowance).await?;
             if let Some(reason) = end {
                 for planned in clauses.by_ref() {
                     self.not_run(&planned.cases, reason)?;
@@ -117,18 +116,18 @@ impl<S: Session, W: Write> Run<'_, S, W> {
     async fn clause(
         &mut self,
         planned: &PlannedClause<'_>,
-        broken_in_a_row: &mut u32,
+        allowance: &mut Allowance,
     ) -> Result<Option<Reason>, WriteError> {
         for (index, case) in planned.cases.iter().enumerate() {
             let rest = &planned.cases[index + 1..];
             let ran = tokio::select! {
                 biased;
                 () = self.stop.requested() => Ran::Stopped,
-                ran = case_verdict(self.plan, self.session, self.judge, self.regressions, planned, case) => ran,
+                ran = case_verdict(self.plan, self.session, self.judge, self.regressions, planned, case, &mut allowance.shrinking) => ran,
             };
             match ran {
                 Ran::Judged(verdict, timing) => {
-                    *broken_in_a_row = 0;
+                    allowance.broken_in_a_row = 0;
                     let refuted = matches!(verdict, Verdict::Fail { .. });
                     self.put(planned, case, verdict, timing)?;
                     if refuted {
@@ -149,8 +148,8 @@ impl<S: Session, W: Write> Run<'_, S, W> {
                             wire_bytes: 0,
                         },
                     )?;
-                    *broken_in_a_row += 1;
-                    if !self.brought_back(*broken_in_a_row).await? {
+                    allowance.broken_in_a_row += 1;
+                    if !self.brought_back(allowance.broken_in_a_row).await? {
                         self.not_run(rest, Reason::BenchLost)?;
                         return Ok(Some(Reason::BenchLost));
                     }
@@ -220,6 +219,7 @@ async fn case_verdict<S: Session>(
     regressions: &mut Regressions,
     planned: &PlannedClause<'_>,
     case: &PlannedCase,
+    shrinking: &mut Duration,
 ) -> Ran {
     let check = &planned.clause.check;
     let (mut drawn, inputs) = match &case.inputs {
@@ -248,20 +248,23 @@ async fn case_verdict<S: Session>(
         micros: u64::try_from(tried.observation.elapsed.as_micros()).unwrap_or(u64::MAX),
         wire_bytes: tried.observation.wire_bytes,
     };
-    let verdict = match &tried.judgement {
+    let verdict = match tried.judgement {
         Judgement::Pass => Verdict::Pass,
-        Judgement::Inconclusive { because } => Verdict::Inconclusive {
-            because: because.clone(),
-        },
-        Judgement::Fail { .. } => {
-            let smallest = match &mut drawn {
-                Some(drawn) => attempt.shrink(session, drawn, tried, inputs.clone()).await,
-                None => Smallest {
-                    tried,
-                    inputs: inputs.clone(),
-                    runs: 0,
-                },
+        Judgement::Inconclusive { because } => Verdict::Inconclusive { because },
+        Judgement::Fail { expected, observed } => {
+            let failure = Failure {
+                observation: tried.observation,
+                expected,
+                observed,
             };
+            let mut smallest = Smallest {
+                failure,
+                inputs: inputs.clone(),
+                runs: 0,
+            };
+            if let Some(drawn) = &mut drawn {
+                smallest = attempt.shrink(session, drawn, smallest, shrinking).await;
+            }
             regressions.add(planned.clause, &smallest.inputs);
             Verdict::Fail {
                 finding: Box::new(finding(smallest, &inputs)),
@@ -275,164 +278,5 @@ fn no_time() -> CaseTiming {
     CaseTiming {
         micros: 0,
         wire_bytes: 0,
-    }
-}
-
-/// Draws inputs that meet every `assume`.
-fn draw(judge: &Judge, check: &Check, seed: &[u8; 32]) -> Result<Inputs, String> {
-    let mut seed = *seed;
-    for _ in 0..DRAWS {
-        let inputs = Inputs::draw(&check.forall, &seed)?;
-        if meets(judge, check, &inputs.current())? {
-            return Ok(inputs);
-        }
-        // The next seed follows from this one, so that the draw stays the case's own.
-        use sha2::{Digest as _, Sha256};
-        seed = Sha256::digest(seed).into();
-    }
-    Err(format!(
-        "no draw of {DRAWS} meets `assume`; loosen it or narrow `forall`"
-    ))
-}
-
-fn meets(judge: &Judge, check: &Check, inputs: &Bindings) -> Result<bool, String> {
-    if check.assume.is_empty() {
-        return Ok(true);
-    }
-    let scope = judge.evaluator().scope(inputs);
-    for condition in &check.assume {
-        let met = judge.evaluator().is_true(condition, &scope);
-        if !met.map_err(|error| format!("`assume: {condition}` has no value: {error:?}"))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// One case's check, tried with one set of inputs or another.
-struct Attempt<'a> {
-    module: &'a str,
-    judge: &'a Judge,
-    check: &'a Check,
-    name: &'a str,
-}
-
-/// The simplest inputs that fail.
-struct Smallest {
-    tried: Tried,
-    inputs: Bindings,
-    runs: u32,
-}
-
-impl Attempt<'_> {
-    /// Runs it; the inner error is the pack's fault.
-    async fn run<S: Session>(
-        &self,
-        session: &mut S,
-        inputs: &Bindings,
-    ) -> Result<Result<Tried, String>, BenchError> {
-        let evaluator = self.judge.evaluator();
-        let scenario =
-            match staging::scenario(self.name, self.module, self.check, inputs, evaluator) {
-                Ok(scenario) => scenario,
-                Err(error) => return Ok(Err(error.to_string())),
-            };
-        let observation = session.run(&scenario).await?;
-        let stdout = self.check.expect.stdout.as_ref();
-        let stdout = stdout.map(|text| staging::filled(text, self.check, &observation));
-        let judgement = self
-            .judge
-            .judge(self.check, inputs, stdout.as_deref(), &observation);
-        Ok(Ok(Tried {
-            observation,
-            judgement,
-        }))
-    }
-
-    /// Looks for simpler inputs that fail, on the same target. A bench error ends the search
-    /// with what was found so far, and the target is brought back; if that fails, the next
-    /// case meets the same error and says so.
-    async fn shrink<S: Session>(
-        &self,
-        session: &mut S,
-        drawn: &mut Inputs,
-        tried: Tried,
-        inputs: Bindings,
-    ) -> Smallest {
-        let mut smallest = Smallest {
-            tried,
-            inputs,
-            runs: 0,
-        };
-        let mut spent = Duration::ZERO;
-        let mut more = drawn.simplify();
-        while more && smallest.runs < SHRINK_RUNS && spent < SHRINK_TIME {
-            let inputs = drawn.current();
-            let fails = if matches!(meets(self.judge, self.check, &inputs), Ok(true)) {
-                smallest.runs += 1;
-                let tried = match self.run(session, &inputs).await {
-                    Ok(Ok(tried)) => tried,
-                    Ok(Err(_)) => break,
-                    Err(_) => {
-                        let _met_again_by_the_next_case = session.recover().await;
-                        break;
-                    }
-                };
-                spent += tried.observation.elapsed;
-                let fails = matches!(tried.judgement, Judgement::Fail { .. });
-                if fails {
-                    (smallest.tried, smallest.inputs) = (tried, inputs);
-                }
-                fails
-            } else {
-                false
-            };
-            more = if fails {
-                drawn.simplify()
-            } else {
-                drawn.complicate()
-            };
-        }
-        smallest
-    }
-}
-
-fn finding(smallest: Smallest, first: &Bindings) -> Finding {
-    let literals = |inputs: &Bindings| {
-        inputs
-            .iter()
-            .map(|(name, value)| (name.clone(), value.to_string()))
-            .collect()
-    };
-    let Judgement::Fail { expected, observed } = smallest.tried.judgement else {
-        unreachable!("only failing attempts are kept")
-    };
-    let observation = smallest.tried.observation;
-    Finding {
-        expected,
-        observed,
-        inputs: literals(&smallest.inputs),
-        found_with: (smallest.inputs != *first).then(|| literals(first)),
-        shrink_runs: smallest.runs,
-        program: observation.program,
-        stdout: observation.stdout,
-        peers: observation.peers.iter().map(peer_line).collect(),
-    }
-}
-
-fn peer_line(peer: &trueline_adapters::observation::PeerLog) -> String {
-    let seen: Vec<_> = peer
-        .values
-        .iter()
-        .map(|(name, value)| format!("{name} = {value}"))
-        .collect();
-    let seen = if seen.is_empty() {
-        String::new()
-    } else {
-        format!("; saw {}", seen.join(", "))
-    };
-    match &peer.stopped {
-        Some(why) => format!("{} {why}{seen}", peer.name),
-        None => format!("{} finished its {} steps{seen}", peer.name, peer.finished),
     }
 }

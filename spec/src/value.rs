@@ -2,7 +2,7 @@
 //! things a target can only describe. Printing is here; reading is in [`crate::literal`].
 //! Knows nothing of where a value came from.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A value as Python writes it.
 ///
@@ -70,7 +70,15 @@ impl fmt::Display for Exception {
         match (self.errno, self.text.as_str()) {
             (None, "") => Ok(()),
             (Some(errno), text) if text == errno.to_string() => write!(f, ": {errno}"),
-            (_, text) => write!(f, ": {}", text.escape_debug()),
+            (_, text) => {
+                f.write_str(": ")?;
+                // What a target said must not act on a terminal.
+                text.chars()
+                    .try_for_each(|character| match character.is_control() {
+                        true => write!(f, "{}", character.escape_default()),
+                        false => f.write_char(character),
+                    })
+            }
         }
     }
 }
@@ -171,38 +179,45 @@ fn write_all(f: &mut fmt::Formatter<'_>, values: &[Value]) -> fmt::Result {
 }
 
 fn write_bytes(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
-    f.write_str("b'")?;
+    let quote = quote(bytes.contains(&b'\''), bytes.contains(&b'"'));
+    write!(f, "b{quote}")?;
     for byte in bytes {
         match byte {
             b'\\' => f.write_str("\\\\")?,
-            b'\'' => f.write_str("\\'")?,
             b'\n' => f.write_str("\\n")?,
             b'\r' => f.write_str("\\r")?,
             b'\t' => f.write_str("\\t")?,
+            _ if char::from(*byte) == quote => write!(f, "\\{quote}")?,
             0x20..=0x7e => write!(f, "{}", *byte as char)?,
             _ => write!(f, "\\x{byte:02x}")?,
         }
     }
-    f.write_str("'")
+    write!(f, "{quote}")
+}
+
+/// The quote that Python's own `repr` chooses.
+fn quote(has_single: bool, has_double: bool) -> char {
+    if has_single && !has_double { '"' } else { '\'' }
 }
 
 /// Writes a `str` literal in ASCII: the form that can be put into any program.
-pub(crate) fn write_text(f: &mut impl fmt::Write, text: &str) -> fmt::Result {
-    f.write_str("'")?;
+fn write_text(f: &mut impl fmt::Write, text: &str) -> fmt::Result {
+    let quote = quote(text.contains('\''), text.contains('"'));
+    f.write_char(quote)?;
     for character in text.chars() {
         match character {
             '\\' => f.write_str("\\\\")?,
-            '\'' => f.write_str("\\'")?,
             '\n' => f.write_str("\\n")?,
             '\r' => f.write_str("\\r")?,
             '\t' => f.write_str("\\t")?,
+            _ if character == quote => write!(f, "\\{quote}")?,
             ' '..='~' => f.write_char(character)?,
             _ if (character as u32) < 0x100 => write!(f, "\\x{:02x}", character as u32)?,
             _ if (character as u32) < 0x1_0000 => write!(f, "\\u{:04x}", character as u32)?,
             _ => write!(f, "\\U{:08x}", character as u32)?,
         }
     }
-    f.write_str("'")
+    f.write_char(quote)
 }
 
 /// The `str` literal of `text`, in ASCII and on one line.

@@ -18,7 +18,10 @@ pub(super) struct Child {
 impl Child {
     /// Takes over a child that leads its process group.
     pub(super) fn new(process: std::process::Child) -> Child {
-        Child { process, ended: None }
+        Child {
+            process,
+            ended: None,
+        }
     }
 
     /// Sends its group what Ctrl-C on a terminal would; says whether anybody got it.

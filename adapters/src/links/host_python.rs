@@ -2,23 +2,21 @@
 //! socket. The protocol's other side is in `host_python.py`.
 
 use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream as StdUnixStream;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use tokio::net::UnixStream;
-
 use super::child::{self, Child};
-use super::{Line, Link};
+use super::line::Line;
+use super::{Kind, Link};
 
 const BOOTSTRAP: &str = include_str!("host_python.py");
 
 /// Starts `program`, a CPython.
 pub(super) fn start(program: &str) -> Result<Link, String> {
     let no_socket = |error| format!("the system gave no socket for it: {error}");
-    let (host, target) = StdUnixStream::pair().map_err(no_socket)?;
-    host.set_nonblocking(true).map_err(no_socket)?;
-    let host = UnixStream::from_std(host).map_err(no_socket)?;
+    let (host, target) = UnixStream::pair().map_err(no_socket)?;
+    let line = Line::new(host.into()).map_err(no_socket)?;
     let target = OwnedFd::from(target);
     let process = Command::new(program)
         // Isolated: neither the user's settings nor the current folder change what it imports.
@@ -29,5 +27,9 @@ pub(super) fn start(program: &str) -> Result<Link, String> {
         .process_group(0)
         .spawn()
         .map_err(|error| child::explain(program, &error))?;
-    Ok(Link { line: Line::Socket(host), child: Some(Child::new(process)) })
+    Ok(Link {
+        kind: Kind::Socket,
+        line,
+        child: Some(Child::new(process)),
+    })
 }

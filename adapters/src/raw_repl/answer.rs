@@ -65,7 +65,9 @@ impl Answer {
 
     /// What stands between output and prompt.
     pub(super) fn traceback(&self) -> &[u8] {
-        self.ended.map_or(&[], |(output, traceback)| &self.bytes[output + 1..traceback])
+        self.ended.map_or(&[], |(output, traceback)| {
+            &self.bytes[output + 1..traceback]
+        })
     }
 
     /// Whether the end mark has come.
@@ -78,10 +80,12 @@ impl Answer {
         let mut taken = 0;
         while let Some(found) = memchr2(0x04, b'>', &bytes[taken..]) {
             let special = taken + found;
-            let end = self.text(&bytes[taken..special]).or_else(|| match bytes[special] {
-                b'>' => self.prompt(),
-                _ => self.stop(),
-            });
+            let end = self
+                .text(&bytes[taken..special])
+                .or_else(|| match bytes[special] {
+                    b'>' => self.prompt(),
+                    _ => self.stop(),
+                });
             taken = special + 1;
             if let Some(end) = end {
                 return Some((taken, end));
@@ -203,7 +207,10 @@ mod tests {
 
     #[test]
     fn text_after_the_traceback_is_no_prompt() {
-        assert_eq!(read(b"~mark!ok\n\x04\x04x").1.map(|(_, end)| end), Some(End::NoPrompt));
+        assert_eq!(
+            read(b"~mark!ok\n\x04\x04x").1.map(|(_, end)| end),
+            Some(End::NoPrompt)
+        );
     }
 
     #[test]

@@ -164,6 +164,12 @@ impl Client {
         self.outgoing.is_empty() && self.pasted > self.program.len()
     }
 
+    /// Whether the target has taken the program and runs it.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.state == State::Answering
+    }
+
     /// What the program has printed so far.
     #[must_use]
     pub fn output(&self) -> &[u8] {
@@ -325,7 +331,10 @@ impl Client {
 
     fn is_probe_answered(&self) -> bool {
         self.heard.strip_suffix(b"\n\x04\x04>").is_some_and(|said| {
-            let line = said.iter().rposition(|&byte| byte != b'\r').map_or(0, |last| last + 1);
+            let line = said
+                .iter()
+                .rposition(|&byte| byte != b'\r')
+                .map_or(0, |last| last + 1);
             said[..line].ends_with(&self.probe_answer)
         })
     }

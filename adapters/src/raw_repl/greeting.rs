@@ -8,7 +8,9 @@ const HELP: &[u8] = b"Type \"help()\" for more information.";
 
 /// Whether `said` ends with the raw REPL's banner and prompt.
 pub(super) fn is_raw(said: &[u8]) -> bool {
-    said.strip_suffix(b">").and_then(without_line_end).is_some_and(|said| said.ends_with(RAW_BANNER))
+    said.strip_suffix(b">")
+        .and_then(without_line_end)
+        .is_some_and(|said| said.ends_with(RAW_BANNER))
 }
 
 /// Whether `said` ends with a friendly prompt.
@@ -20,7 +22,9 @@ pub(super) fn is_friendly(said: &[u8]) -> bool {
 /// Whether `said` ends with the friendly prompt of a target that has just started, but for
 /// the space at its end.
 pub(super) fn is_start(said: &[u8]) -> bool {
-    said.strip_suffix(b">>>").and_then(without_line_end).is_some_and(|said| said.ends_with(HELP))
+    said.strip_suffix(b">>>")
+        .and_then(without_line_end)
+        .is_some_and(|said| said.ends_with(HELP))
 }
 
 /// Whether `said` is, as far as it goes, nothing but line ends and the raw REPL's banner.
@@ -28,7 +32,9 @@ pub(super) fn may_become_raw(said: &[u8]) -> bool {
     let text = without_line_start(said);
     let common = text.len().min(RAW_BANNER.len());
     text[..common] == RAW_BANNER[..common]
-        && text[common..].iter().all(|byte| matches!(byte, b'\r' | b'\n' | b'>'))
+        && text[common..]
+            .iter()
+            .all(|byte| matches!(byte, b'\r' | b'\n' | b'>'))
 }
 
 fn without_line_start(mut said: &[u8]) -> &[u8] {

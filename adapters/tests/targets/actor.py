@@ -94,7 +94,7 @@ def run(program):
         misbehave()
     elif program.startswith(b'_t('):
         # The last program of a start asks who the target is.
-        leaves_raw = HOW == 'friendly' and b'implementation' in program
+        leaves_raw = HOW in ('friendly', 'stall') and b'implementation' in program
         say(token + b'!ok\r\n\x04\x04>')
     elif HOW == 'refuse':
         say(b'\x04MemoryError: none left\r\n\x04>')
@@ -111,6 +111,9 @@ while True:
         line = b''
         if leaves_raw:
             leaves_raw = False
+            if HOW == 'stall':
+                while byte() != b'\x03':
+                    pass
             say(b'\r\n>>> ')
             friendly()
         else:

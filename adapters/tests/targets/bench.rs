@@ -3,6 +3,7 @@
 
 use std::env;
 use std::future::Future;
+use std::path::Path;
 use std::time::Duration;
 
 use trueline_adapters::observation::Observation;
@@ -23,7 +24,10 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 pub fn program(body: &str) -> Scenario {
     Scenario {
         name: "case".to_owned(),
-        program: Program::Bound { prelude: String::new(), body: body.to_owned() },
+        program: Program::Bound {
+            prelude: String::new(),
+            body: body.to_owned(),
+        },
         peers: Vec::new(),
         deadline: Duration::from_secs(5),
     }
@@ -32,31 +36,53 @@ pub fn program(body: &str) -> Scenario {
 /// A scenario with peers.
 pub fn with_peers(peers: Vec<Peer>, body: &str) -> Scenario {
     let prelude = "import usocket as socket\n".to_owned();
-    Scenario { program: Program::Bound { prelude, body: body.to_owned() }, peers, ..program("") }
+    Scenario {
+        program: Program::Bound {
+            prelude,
+            body: body.to_owned(),
+        },
+        peers,
+        ..program("")
+    }
 }
 
 /// Opens a target that has to be there.
 pub async fn opened(url: &str) -> ReplSession {
     let url = url.parse().expect("the URL is one");
-    open(&url, 7).await.unwrap_or_else(|error| panic!("{error}"))
+    open(&url, 7)
+        .await
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Runs what has to give an observation.
 pub async fn observed(session: &mut ReplSession, scenario: &Scenario) -> Observation {
-    session.run(scenario).await.unwrap_or_else(|error| panic!("{error}"))
+    session
+        .run(scenario)
+        .await
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Whether the outside part `program` is on PATH. Without it a test passes, saying so, unless
 /// the environment says that every part has to be there.
 pub fn has_part(program: &str) -> bool {
     let paths = env::var_os("PATH").unwrap_or_default();
-    if env::split_paths(&paths).any(|folder| folder.join(program).is_file()) {
-        return true;
-    }
+    let found = env::split_paths(&paths).any(|folder| folder.join(program).is_file());
+    is_there(found, format!("`{program}` is not on PATH"))
+}
+
+/// The same for a file.
+pub fn has_file(path: &str) -> bool {
+    is_there(Path::new(path).is_file(), format!("there is no `{path}`"))
+}
+
+fn is_there(found: bool, missing: String) -> bool {
+    let required = env::var_os("TRUELINE_REQUIRE_PARTS").is_some_and(|value| value == "1");
     assert!(
-        env::var_os("TRUELINE_REQUIRE_PARTS").is_none_or(|value| value != "1"),
-        "`{program}` is not on PATH, and TRUELINE_REQUIRE_PARTS=1 asks for it"
+        found || !required,
+        "{missing}, and TRUELINE_REQUIRE_PARTS=1 asks for it"
     );
-    eprintln!("not tested: `{program}` is not on PATH");
-    false
+    if !found {
+        eprintln!("not tested: {missing}");
+    }
+    found
 }

@@ -2,5 +2,5 @@
 //! with targets that misbehave.
 
 mod bench;
-mod misbehaving;
 mod interpreters;
+mod misbehaving;

@@ -35,14 +35,21 @@ fn refusal(url: &str) -> String {
 }
 
 fn misbehaviour() -> Scenario {
-    Scenario { deadline: Duration::from_millis(300), ..program("observe(misbehave=1)") }
+    Scenario {
+        deadline: Duration::from_millis(300),
+        ..program("observe(misbehave=1)")
+    }
 }
 
 /// Opens the actor, lets it misbehave, and says what the session makes of it.
 async fn misbehaving(how: &str) -> (ReplSession, BenchError) {
-    let mut session =
-        try_open(&format!("exec:python3 {ACTOR} {how}")).await.unwrap_or_else(|e| panic!("{e}"));
-    let error = session.run(&misbehaviour()).await.expect_err("the bench breaks");
+    let mut session = try_open(&format!("exec:python3 {ACTOR} {how}"))
+        .await
+        .unwrap_or_else(|e| panic!("{e}"));
+    let error = session
+        .run(&misbehaviour())
+        .await
+        .expect_err("the bench breaks");
     (session, error)
 }
 
@@ -50,7 +57,10 @@ async fn misbehaving(how: &str) -> (ReplSession, BenchError) {
 fn a_command_that_is_not_there_is_told_with_the_remedy() {
     for url in ["exec:no-such-command-here", "cpython:no-such-command-here"] {
         let error = refusal(url);
-        assert!(error.contains("was not found in any folder of PATH; install it"), "{error}");
+        assert!(
+            error.contains("was not found in any folder of PATH; install it"),
+            "{error}"
+        );
     }
     let error = refusal("exec:/no/such/command");
     assert!(error.contains("there is no `/no/such/command`"), "{error}");
@@ -64,7 +74,10 @@ fn a_target_that_dies_at_once_leaves_its_status_and_last_words() {
         "the target went away: it ended with exit status 3; it said last: `no board here`"
     );
     let error = refusal("exec:sh -c 'kill -SEGV $$'");
-    assert!(error.contains("was ended by SIGSEGV; it said nothing"), "{error}");
+    assert!(
+        error.contains("was ended by SIGSEGV; it said nothing"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -76,13 +89,19 @@ fn a_target_that_closes_its_terminal_is_gone() {
 #[test]
 fn a_target_that_never_answers_is_silent() {
     let error = refusal("exec:sleep 1000");
-    assert!(error.starts_with("the target does not answer: it says nothing at all"), "{error}");
+    assert!(
+        error.starts_with("the target does not answer: it says nothing at all"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_target_that_says_garbage_forever_is_not_waited_for() {
     let error = refusal("exec:yes \u{1b}[31m");
-    assert!(error.contains("it does not enter the raw REPL when asked to"), "{error}");
+    assert!(
+        error.contains("it does not enter the raw REPL when asked to"),
+        "{error}"
+    );
     assert!(error.contains(r"\x1b[31m"), "{error}");
 }
 
@@ -91,10 +110,27 @@ fn a_friendly_prompt_is_not_taken_for_a_raw_one() {
     if !has_part("python3") {
         return;
     }
-    let friendly = "import sys\nwhile True: print(\">>> \", end=\"\", flush=True); sys.stdin.read(1)";
+    let friendly =
+        "import sys\nwhile True: print(\">>> \", end=\"\", flush=True); sys.stdin.read(1)";
     let error = refusal(&format!("exec:python3 -u -c '{friendly}'"));
-    assert!(error.contains("it does not enter the raw REPL when asked to"), "{error}");
+    assert!(
+        error.contains("it does not enter the raw REPL when asked to"),
+        "{error}"
+    );
     assert!(error.contains(">>> "), "{error}");
+}
+
+#[test]
+fn a_real_interpreter_without_a_raw_repl_is_refused() {
+    if !has_part("petitpy") {
+        return;
+    }
+    let error = refusal("exec:petitpy");
+    assert!(
+        error.contains("it does not enter the raw REPL when asked to"),
+        "{error}"
+    );
+    assert!(error.contains("petitpy"), "{error}");
 }
 
 #[test]
@@ -116,9 +152,18 @@ fn a_target_that_dies_in_the_middle_of_a_program_is_gone_and_can_be_started_agai
         let (mut session, error) = misbehaving("die").await;
         let error = error.to_string();
         assert!(error.contains("it ended with exit status 7"), "{error}");
-        assert!(error.ends_with("it said last: `R\\x01\\x80\\x00\\x01\\x04half a li`"), "{error}");
-        session.recover().await.unwrap_or_else(|error| panic!("{error}"));
-        session.run(&program("")).await.unwrap_or_else(|error| panic!("{error}"));
+        assert!(
+            error.ends_with("it said last: `R\\x01\\x80\\x00\\x01\\x04half a li`"),
+            "{error}"
+        );
+        session
+            .recover()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        session
+            .run(&program(""))
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
     });
 }
 
@@ -131,7 +176,10 @@ fn a_target_that_cannot_be_brought_back_is_not_started_forever() {
         let (mut session, _) = misbehaving("die").await;
         let mut starts = 0;
         while session.recover().await.is_ok() {
-            session.run(&misbehaviour()).await.expect_err("it dies again");
+            session
+                .run(&misbehaviour())
+                .await
+                .expect_err("it dies again");
             starts += 1;
             assert!(starts < 10);
         }
@@ -147,9 +195,18 @@ fn a_reset_in_the_middle_of_a_program_is_seen_and_recovered_from() {
     block_on(async {
         let (mut session, error) = misbehaving("reset").await;
         let error = error.to_string();
-        assert!(error.contains("it started anew in the middle of a program"), "{error}");
-        session.recover().await.unwrap_or_else(|error| panic!("{error}"));
-        session.run(&program("")).await.unwrap_or_else(|error| panic!("{error}"));
+        assert!(
+            error.contains("it started anew in the middle of a program"),
+            "{error}"
+        );
+        session
+            .recover()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        session
+            .run(&program(""))
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
     });
 }
 
@@ -162,8 +219,14 @@ fn a_program_that_prints_without_end_is_stopped() {
         let (mut session, error) = misbehaving("flood").await;
         let error = error.to_string();
         assert!(error.contains("the program prints without end"), "{error}");
-        session.recover().await.unwrap_or_else(|error| panic!("{error}"));
-        session.run(&program("")).await.unwrap_or_else(|error| panic!("{error}"));
+        session
+            .recover()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        session
+            .run(&program(""))
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
     });
 }
 
@@ -176,8 +239,36 @@ fn a_target_that_does_not_hear_interrupts_is_silent() {
         let (mut session, error) = misbehaving("hang").await;
         let error = error.to_string();
         assert!(error.contains("an interrupt did not end it"), "{error}");
-        session.recover().await.unwrap_or_else(|error| panic!("{error}"));
-        session.run(&program("")).await.unwrap_or_else(|error| panic!("{error}"));
+        session
+            .recover()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        session
+            .run(&program(""))
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+    });
+}
+
+#[test]
+fn a_program_that_is_never_taken_is_no_program_beyond_its_deadline() {
+    if !has_part("python3") {
+        return;
+    }
+    block_on(async {
+        let (mut session, error) = misbehaving("stall").await;
+        assert!(
+            error.to_string().contains("it does not take a program"),
+            "{error}"
+        );
+        session
+            .recover()
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        session
+            .run(&program(""))
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
     });
 }
 
@@ -187,19 +278,34 @@ fn answers_that_are_none_are_told_as_such() {
         return;
     }
     for (how, says) in [
-        ("friendly", "it does not answer the request for raw paste as it did before"),
-        ("unreported", "a program ended without a report of its end; the target says: `NameError`"),
+        (
+            "friendly",
+            "it does not answer the request for raw paste as it did before",
+        ),
+        (
+            "unreported",
+            "a program ended without a report of its end; the target says: `NameError`",
+        ),
         ("forged", "is not one"),
         ("cut", "a report broke off in its line"),
         ("twice", "reported its end twice"),
-        ("unprompted", "no prompt of the raw REPL follows the program's end"),
+        (
+            "unprompted",
+            "no prompt of the raw REPL follows the program's end",
+        ),
     ] {
         block_on(async {
             let (mut session, error) = misbehaving(how).await;
             assert!(matches!(error, BenchError::Garbled(_)), "{how}: {error:?}");
             assert!(error.to_string().contains(says), "{how}: {error}");
-            session.recover().await.unwrap_or_else(|error| panic!("{how}: {error}"));
-            session.run(&program("")).await.unwrap_or_else(|error| panic!("{how}: {error}"));
+            session
+                .recover()
+                .await
+                .unwrap_or_else(|error| panic!("{how}: {error}"));
+            session
+                .run(&program(""))
+                .await
+                .unwrap_or_else(|error| panic!("{how}: {error}"));
         });
     }
 }
@@ -211,10 +317,14 @@ fn what_a_target_says_between_programs_is_left_aside() {
     }
     block_on(async {
         let url = format!("exec:python3 {ACTOR} chatter");
-        let mut session = try_open(&url).await.unwrap_or_else(|error| panic!("{error}"));
+        let mut session = try_open(&url)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
         for _ in 0..5 {
-            let observation =
-                session.run(&misbehaviour()).await.unwrap_or_else(|error| panic!("{error}"));
+            let observation = session
+                .run(&misbehaviour())
+                .await
+                .unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(observation.stdout, "");
         }
     });

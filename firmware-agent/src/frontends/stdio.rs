@@ -1,6 +1,7 @@
 //! Owns the line over the standard streams. On a terminal, typed control characters reach the
 //! board, and Ctrl-] ends the agent.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 
@@ -35,14 +36,13 @@ impl Stdio {
 
     pub(super) fn serve(self) -> io::Result<()> {
         let typed = self.before.is_some();
-        serve(
-            Keys {
-                typed,
-                ended: false,
-            },
-            io::stdout(),
-            HostNet::new,
-        )
+        let keys = Keys {
+            typed,
+            ended: false,
+        };
+        // Not through `std::io::Stdout`, which would make two writes of an answer.
+        let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+        serve(keys, output, HostNet::new)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Owns the built-in functions that a board has of its own: `print`, `input`, `__import__`, and
 //! `sys.print_exception`. They are put in their places by `crate::python::face`.
 
-pub(super) use builtins_of_the_board::module_def;
+pub(super) use definition::module_def;
 
-#[rustpython_vm::pymodule]
-mod builtins_of_the_board {
+#[rustpython_vm::pymodule(name = "builtins_of_the_board")]
+mod definition {
     use rustpython_vm::builtins::{PyBaseExceptionRef, PyStrRef};
     use rustpython_vm::function::{FuncArgs, OptionalArg, PosArgs};
     use rustpython_vm::{FromArgs, PyObjectRef, PyResult, VirtualMachine};

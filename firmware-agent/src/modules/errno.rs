@@ -1,9 +1,9 @@
 //! Owns the module `errno`: the numbers of `crate::net::Errno`, and `errorcode`.
 
-pub(super) use errno_module::module_def;
+pub(super) use definition::module_def;
 
 #[rustpython_vm::pymodule(name = "errno")]
-mod errno_module {
+mod definition {
     use rustpython_vm::builtins::PyModule;
     use rustpython_vm::{Py, PyResult, VirtualMachine};
 

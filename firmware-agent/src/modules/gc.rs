@@ -1,10 +1,10 @@
 //! Owns the module `gc`. Collection is the interpreter's; memory figures are a board's, not the
 //! host's: `mem_free` of a heap of the usual size.
 
-pub(super) use gc_module::module_def;
+pub(super) use definition::module_def;
 
 #[rustpython_vm::pymodule(name = "gc")]
-mod gc_module {
+mod definition {
     use rustpython_vm::function::OptionalArg;
     use rustpython_vm::gc_state::gc_state;
 

@@ -1,9 +1,9 @@
 //! Owns the module `micropython`, as far as programs for any board use it.
 
-pub(super) use micropython::module_def;
+pub(super) use definition::module_def;
 
-#[rustpython_vm::pymodule]
-mod micropython {
+#[rustpython_vm::pymodule(name = "micropython")]
+mod definition {
     use rustpython_vm::PyObjectRef;
     use rustpython_vm::function::OptionalArg;
 

@@ -1,9 +1,14 @@
 //! Owns the module `network`: joining a wireless network, as the documented programs do it.
 
-pub(super) use network::module_def;
+#![expect(
+    clippy::unwrap_used,
+    reason = "the macro sets constants so, and they can be set"
+)]
 
-#[rustpython_vm::pymodule]
-mod network {
+pub(super) use definition::module_def;
+
+#[rustpython_vm::pymodule(name = "network")]
+mod definition {
     use std::cell::Cell;
     use std::net::Ipv4Addr;
 

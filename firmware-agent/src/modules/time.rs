@@ -1,9 +1,9 @@
 //! Owns the module `time`. Its clock is the network's, which may be a simulated one.
 
-pub(super) use time::module_def;
+pub(super) use definition::module_def;
 
-#[rustpython_vm::pymodule]
-mod time {
+#[rustpython_vm::pymodule(name = "time")]
+mod definition {
     use std::time::Duration;
 
     use rustpython_vm::function::ArgIntoFloat;

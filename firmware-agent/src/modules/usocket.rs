@@ -1,9 +1,14 @@
 //! Owns the module `usocket`: constants and `getaddrinfo`. Its class is [`super::socket_object`].
 
-pub(super) use usocket::module_def;
+#![expect(
+    clippy::unwrap_used,
+    reason = "the macro sets constants so, and they can be set"
+)]
 
-#[rustpython_vm::pymodule]
-mod usocket {
+pub(super) use definition::module_def;
+
+#[rustpython_vm::pymodule(name = "usocket")]
+mod definition {
     use rustpython_vm::builtins::{PyListRef, PyTypeRef};
     use rustpython_vm::class::PyClassImpl;
     use rustpython_vm::function::FuncArgs;
@@ -64,6 +69,6 @@ mod usocket {
             host
         };
         let entry = (family, kind, protocol, name, (number, resolved.port()));
-        Ok(vm.ctx.new_list(vec![vm.new_pyobj(entry)]).into())
+        Ok(vm.ctx.new_list(vec![vm.new_pyobj(entry)]))
     }
 }

@@ -21,6 +21,9 @@ use crate::interrupt::Interrupt;
 /// sockets from exhausting the host.
 const SOCKETS: usize = 16;
 
+/// The longest single poll: the kernel refuses times that are too far away.
+const LONGEST_POLL: Duration = Duration::from_secs(3600);
+
 /// The network over the host's sockets.
 #[derive(Debug)]
 pub struct HostNet {
@@ -95,7 +98,7 @@ impl HostNet {
             let left = match wait {
                 Wait::Never => return Err(Errno::EAGAIN),
                 Wait::Forever => None,
-                Wait::Until(end) => Some(end.saturating_sub(self.now())),
+                Wait::Until(end) => Some(end.saturating_sub(self.now()).min(LONGEST_POLL)),
             };
             let mut watched = vec![PollFd::new(self.interrupt.as_fd(), PollFlags::POLLIN)];
             watched.extend(what.map(|(fd, events)| PollFd::new(fd, events)));

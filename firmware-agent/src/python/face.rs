@@ -49,8 +49,6 @@ pub fn install(vm: &VirtualMachine) -> PyResult<()> {
     text::install(vm);
     os_error::install(vm);
     Terminal::make_static_type();
-    // RustPython 0.5.0 panics when this type's name is asked for and nothing else has used it.
-    vm.ctx.intern_str("async_generator_wrapped_value");
     let natives = import_builtin(vm, "builtins_of_the_board")?;
     for name in ["__import__", "input", "print"] {
         vm.builtins

@@ -1,7 +1,7 @@
 //! Owns the server side of the MicroPython REPL: bytes in, actions out. No clock, no thread, no
 //! input or output of its own. Does not know Python: what a program does is told to it.
 //!
-//! Start at [`Repl::receive`]. [`line`] is the line editor and [`continuation`] the question
+//! Start at [`Repl::receive`]. [`mod@line`] is the line editor and `continuation` the question
 //! whether a statement goes on; both serve the friendly REPL.
 
 mod continuation;
@@ -27,8 +27,9 @@ pub const CTRL_D: u8 = 0x04;
 /// Paste mode.
 pub const CTRL_E: u8 = 0x05;
 
-/// The longest program that is taken. A board has less memory than this.
-pub const LONGEST_PROGRAM: usize = 1 << 20;
+/// The longest program that is taken. A board has hardly more memory than this, and a compiler
+/// needs stack for it.
+pub const LONGEST_PROGRAM: usize = 128 << 10;
 
 /// How much input waits for a program that does not read it. More is lost, as in a board's
 /// receive buffer.

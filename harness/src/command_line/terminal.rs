@@ -60,12 +60,6 @@ pub fn summary(record: &Record, summary: &Summary<'_>, out: &Path) -> String {
         }
         last = because;
     }
-    for note in &record.notes {
-        line(
-            &mut text,
-            format_args!("{QUIET}note: {}{QUIET:#}", note.says),
-        );
-    }
     if !text.is_empty() {
         text.push('\n');
     }
@@ -146,19 +140,24 @@ fn headline(text: &mut String, result: &ClauseResult<'_>, style: Style, word: &s
 fn detail(text: &mut String, label: &str, says: &str) {
     for (index, part) in says.lines().enumerate() {
         let label = if index == 0 { label } else { "" };
-        // What a target said must not act on the terminal.
-        let part: String = part.chars().flat_map(shown).collect();
-        line(text, format_args!("     {QUIET}{label:9}{QUIET:#} {part}"));
+        line(
+            text,
+            format_args!("     {QUIET}{label:9}{QUIET:#} {}", visible(part)),
+        );
     }
 }
 
-fn shown(character: char) -> impl Iterator<Item = char> {
-    let acts = character.is_control();
-    let escaped = acts.then(|| character.escape_default());
-    escaped
-        .into_iter()
-        .flatten()
-        .chain((!acts).then_some(character))
+/// What a target said must not act on the terminal.
+fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            visible.extend(character.escape_default());
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
 }
 
 fn line(text: &mut String, line: std::fmt::Arguments<'_>) {

@@ -158,7 +158,7 @@ impl Evaluator {
                 object.repr(vm).map(|text| cut(&text.to_string_lossy()))
             });
             if let Ok(shown) = shown {
-                lines.push(format!("{part} = {shown}"));
+                lines.push(format!("{} = {shown}", label(&part)));
             }
         }
         lines.join("\n")
@@ -288,6 +288,15 @@ fn described(
         .map(|text| text.to_string_lossy().into_owned())
         .unwrap_or_default();
     ExpressionError::Raised(format!("{}: {text}", exception.class().name()))
+}
+
+/// A part's own text, short enough to find its value behind it.
+fn label(part: &str) -> String {
+    const LONGEST: usize = 60;
+    if part.chars().count() <= LONGEST {
+        return part.to_owned();
+    }
+    part.chars().take(LONGEST).chain(['…']).collect()
 }
 
 fn cut(text: &str) -> String {

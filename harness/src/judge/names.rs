@@ -83,22 +83,47 @@ impl<'a> Visitor<'a> for Walk<'_> {
             Expr::Call(_) | Expr::Attribute(_) | Expr::Subscript(_) => true,
             _ => false,
         };
-        if explains && !self.uses_bound(expression) {
-            let part = self.source[expression.range()].to_owned();
-            if !self.parts.contains(&part) {
-                self.parts.push(part);
-            }
+        if explains {
+            self.part(expression);
         }
-        // The function of a call explains nothing by itself: of `sent.startswith(got)` the
-        // operands are `sent` and `got`.
         match expression {
+            Expr::Compare(compare) => {
+                // What is compared explains the comparison, unless it says its value itself.
+                for operand in std::iter::once(&*compare.left).chain(&compare.comparators) {
+                    if matches!(
+                        operand,
+                        Expr::ListComp(_) | Expr::SetComp(_) | Expr::BinOp(_)
+                    ) {
+                        self.part(operand);
+                    }
+                }
+                walk_expr(self, expression);
+            }
+            // The function of a call explains nothing by itself: of `sent.startswith(got)` the
+            // operands are `sent` and `got`.
             Expr::Call(call) => {
-                if let Expr::Attribute(method) = &*call.func {
-                    self.visit_expr(&method.value);
-                } else {
-                    self.visit_expr(&call.func);
+                match &*call.func {
+                    Expr::Attribute(method) => self.visit_expr(&method.value),
+                    function => self.visit_expr(function),
                 }
                 self.visit_arguments(&call.arguments);
+            }
+            // Of `infos[0][2]` that and `infos` say all; `infos[0]` would say it once more.
+            Expr::Attribute(_) | Expr::Subscript(_) => {
+                let mut inner = expression;
+                loop {
+                    inner = match inner {
+                        Expr::Attribute(attribute) => &attribute.value,
+                        Expr::Subscript(subscript) => {
+                            if !matches!(&*subscript.slice, Expr::NumberLiteral(_)) {
+                                self.visit_expr(&subscript.slice);
+                            }
+                            &subscript.value
+                        }
+                        _ => break,
+                    };
+                }
+                self.visit_expr(inner);
             }
             _ => walk_expr(self, expression),
         }
@@ -106,6 +131,13 @@ impl<'a> Visitor<'a> for Walk<'_> {
 }
 
 impl Walk<'_> {
+    fn part(&mut self, expression: &Expr) {
+        let part = self.source[expression.range()].to_owned();
+        if !self.uses_bound(expression) && !self.parts.contains(&part) {
+            self.parts.push(part);
+        }
+    }
+
     /// Whether the part reads a name that is bound around it, so that it has no value alone.
     fn uses_bound(&self, part: &Expr) -> bool {
         struct Uses<'b>(&'b HashSet<String>, HashSet<String>);
@@ -173,6 +205,27 @@ mod tests {
         assert_eq!(
             parts("sent.startswith(got)"),
             ["sent.startswith(got)", "sent", "got"]
+        );
+    }
+
+    #[test]
+    fn what_a_part_is_taken_from_is_named_once() {
+        assert_eq!(parts("infos[0][2] == 0"), ["infos[0][2]", "infos"]);
+        assert_eq!(
+            parts("got.value == sent[:4]"),
+            ["got.value", "got", "sent[:4]", "sent"]
+        );
+    }
+
+    #[test]
+    fn what_is_computed_for_a_comparison_explains_it() {
+        let listing = "[name for name in ['a', 'b'] if name not in names] == []";
+        assert_eq!(
+            parts(listing),
+            [
+                "[name for name in ['a', 'b'] if name not in names]",
+                "names"
+            ]
         );
     }
 

@@ -51,30 +51,3 @@ fn cpython_differs_where_its_socket_module_does() {
         insta::assert_snapshot!(findings("cpython:"));
     }
 }
-
-#[test]
-fn an_interpreter_without_the_module_fails_everything_for_that_one_reason() {
-    if bench::part("petitpy").is_some() {
-        let pack = bench::pack();
-        let plan =
-            Plan::new(&pack, bench::selection(&[]), &Regressions::default()).expect("no pattern");
-        let record = bench::record(&plan, "exec:petitpy");
-        let summary = Summary::of(&record);
-        assert_eq!(
-            summary.outcome,
-            Some(Outcome::DoesNotConform),
-            "{}",
-            summary.sentence()
-        );
-        for result in &summary.clauses {
-            let Some((_, finding)) = result.failing else {
-                panic!(
-                    "{} is not failing: {:?}",
-                    result.clause.id,
-                    result.because()
-                )
-            };
-            assert!(finding.observed.contains("usocket"), "{}", finding.observed);
-        }
-    }
-}

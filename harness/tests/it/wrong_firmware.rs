@@ -33,8 +33,8 @@ for name in dir(usocket):
 class socket:
     def __init__(self, *arguments, of=None):
         self.real = of or usocket.socket(*arguments)
-    def __str__(self):
-        return str(self.real)
+    def __repr__(self):
+        return repr(self.real)
     def __getattr__(self, name):
         return getattr(self.real, name)
     def accept(self):
@@ -110,6 +110,41 @@ fn firmware_that_only_hands_on_is_not_accused() {
     assert_eq!(failing(&record), Vec::<String>::new());
 }
 
+#[test]
+fn firmware_without_the_module_fails_everything_for_that_one_reason() {
+    let record = record_with(
+        "
+import builtins
+found = builtins.__import__
+def refuse(name, *arguments):
+    if name in ('usocket', 'socket'):
+        raise ImportError('no module named ' + name)
+    return found(name, *arguments)
+builtins.__import__ = refuse
+",
+        &[],
+    );
+    let summary = Summary::of(&record);
+    assert_eq!(summary.outcome, Some(Outcome::DoesNotConform));
+    for result in &summary.clauses {
+        let Some((_, finding)) = result.failing else {
+            // A program that is no Python is none without the module as well.
+            assert!(
+                result.clause.id.ends_with("/as-printed"),
+                "{} passes",
+                result.clause.id
+            );
+            continue;
+        };
+        assert!(finding.observed.contains("usocket"), "{}", finding.observed);
+    }
+    assert_eq!(
+        summary.findings().shared.len(),
+        1,
+        "one cause is shown once"
+    );
+}
+
 #[rstest]
 #[case::recv_returns_one_byte_too_many(
     "socket.recv = lambda self, size: self.real.recv(size + 1)",
@@ -121,7 +156,7 @@ fn firmware_that_only_hands_on_is_not_accused() {
 )]
 #[case::send_reports_one_byte_too_much(
     "socket.send = lambda self, data: self.real.send(data) + 1",
-    "usocket.socket.send/returns-the-count"
+    "usocket.socket.send/returns-what-it-sent"
 )]
 #[case::getaddrinfo_gives_the_port_as_text(
     "
@@ -129,10 +164,11 @@ def getaddrinfo(host, port):
     return [found[:4] + ((found[4][0], str(found[4][1])),) for found in usocket.getaddrinfo(host, port)]
 module.getaddrinfo = getaddrinfo
 ",
-    "usocket.getaddrinfo/sockaddr"
+    "usocket.getaddrinfo/sockaddr-holds-the-port"
 )]
 fn a_defect_is_found_by_its_clause(#[case] defect: &str, #[case] clause: &str) {
-    let record = record_with(defect, &[]);
+    let item = clause.split('/').next().expect("an id has an item");
+    let record = record_with(defect, &[item]);
     assert_eq!(Summary::of(&record).outcome, Some(Outcome::DoesNotConform));
     assert!(
         failing(&record).iter().any(|id| id == clause),

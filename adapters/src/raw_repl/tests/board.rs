@@ -128,7 +128,8 @@ impl Board {
             0x03 => self.line.clear(),
             0x04 if self.line.is_empty() => {
                 self.resets += 1;
-                self.outgoing.extend_from_slice(b"OK\r\nMPY: soft reboot\r\n");
+                self.outgoing
+                    .extend_from_slice(b"OK\r\nMPY: soft reboot\r\n");
                 self.outgoing.extend_from_slice(BANNER);
             }
             0x04 => {

@@ -40,7 +40,11 @@ fn entered(board: &mut Board) -> Client {
 
 #[test]
 fn a_target_without_raw_paste_gets_programs_plainly() {
-    for board in [Board::refusing(b"R\x00"), Board::banner(), Board::refusing(b"?\r\n>>> ")] {
+    for board in [
+        Board::refusing(b"R\x00"),
+        Board::banner(),
+        Board::refusing(b"?\r\n>>> "),
+    ] {
         let mut board = board;
         let mut client = entered(&mut board);
         for program in [&b"first"[..], b"second"] {

@@ -1,0 +1,82 @@
+//! Owns the host's end of a line: a descriptor that bytes are read from and written to without
+//! blocking the thread. Does not know who is at the other end.
+
+use std::io;
+use std::os::fd::OwnedFd;
+
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use tokio::io::Interest;
+use tokio::io::unix::AsyncFd;
+
+/// The host's end of a terminal or of a socket.
+#[derive(Debug)]
+pub(super) struct Line {
+    /// Watched for reading only: a terminal tells of room for writing at every byte that its
+    /// other end takes, and the thread would wake for each.
+    readable: AsyncFd<OwnedFd>,
+}
+
+impl Line {
+    pub(super) fn new(descriptor: OwnedFd) -> io::Result<Line> {
+        let flags = OFlag::from_bits_retain(fcntl(&descriptor, FcntlArg::F_GETFL)?);
+        fcntl(&descriptor, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
+        Ok(Line {
+            readable: watch(descriptor, Interest::READABLE)?,
+        })
+    }
+
+    /// Reads what has come, at least one byte; 0 when nobody is at the other end any more.
+    pub(super) async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self
+            .readable
+            .async_io(Interest::READABLE, |line| Self::take(line, buffer));
+        read.await.or_else(ended)
+    }
+
+    /// Reads what has come already; `None` when there is nothing.
+    pub(super) fn read_now(&self, buffer: &mut [u8]) -> Option<io::Result<usize>> {
+        match Self::take(self.readable.get_ref(), buffer) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
+            read => Some(read.or_else(ended)),
+        }
+    }
+
+    /// Writes as much as the line takes, at least one byte.
+    pub(super) async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match Self::put(self.readable.get_ref(), bytes) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            written => return written,
+        }
+        let writable = watch(self.readable.get_ref().try_clone()?, Interest::WRITABLE)?;
+        writable
+            .async_io(Interest::WRITABLE, |line| Self::put(line, bytes))
+            .await
+    }
+
+    fn take(line: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
+        nix::unistd::read(line, buffer).map_err(io::Error::from)
+    }
+
+    fn put(line: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
+        nix::unistd::write(line, bytes).map_err(io::Error::from)
+    }
+}
+
+fn watch(descriptor: OwnedFd, interest: Interest) -> io::Result<AsyncFd<OwnedFd>> {
+    // SAFETY: an `OwnedFd` is a valid descriptor until it is dropped, and nothing takes it out of
+    // the `AsyncFd` before that is dropped itself.
+    Ok(unsafe { AsyncFd::register_with_interest(descriptor, interest) }?)
+}
+
+/// Whether an error of the line means that nobody is at its other end any more.
+pub(super) fn is_end(error: &io::Error) -> bool {
+    // A terminal says EIO when everybody has closed its other end.
+    matches!(
+        error.kind(),
+        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::NotConnected
+    ) || error.raw_os_error() == Some(nix::libc::EIO)
+}
+
+fn ended(error: io::Error) -> io::Result<usize> {
+    if is_end(&error) { Ok(0) } else { Err(error) }
+}
