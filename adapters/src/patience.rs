@@ -9,7 +9,8 @@ pub struct Patience {
     pub start: Duration,
     /// For an answer to an interrupt, and to anything else that needs no program.
     pub answer: Duration,
-    /// For scripts of peers that are unfinished when the program has ended.
+    /// For scripts of peers that are unfinished when the program has ended, from when one last
+    /// got on.
     pub peers: Duration,
 }
 

@@ -20,7 +20,7 @@ use crate::peers::{self, HostNet};
 use crate::program_text;
 use crate::raw_repl::client::Dialect;
 use crate::report_lines::{self, ReportedEnding, Reports};
-use crate::scenario::{Scenario, Step};
+use crate::scenario::Scenario;
 use crate::session::{Session, Submission, TargetInfo};
 use crate::target_url::TargetUrl;
 
@@ -180,7 +180,7 @@ impl ReplSession {
         };
         let program = places.fill(&scenario.program)?;
         let (end, ended) = oneshot::channel::<()>();
-        let grace = self.patience.peers + longest_pause(scenario);
+        let grace = self.patience.peers;
         let target = async {
             let execution =
                 helper::run(&mut self.console, &program, &self.token, scenario.deadline).await;
@@ -193,7 +193,7 @@ impl ReplSession {
             async {
                 ended.await.ok();
             },
-            async { tokio::time::sleep(grace).await },
+            || tokio::time::sleep(grace),
         );
         let (execution, peers) = tokio::try_join!(target, peers)?;
         Ok(Ran {
@@ -278,19 +278,6 @@ async fn start(url: &TargetUrl, token: &str, patience: Patience) -> Result<Conso
     let mut console = Console::start(link, &helper::end_mark(token), patience).await?;
     helper::install(&mut console, url, token, patience.start).await?;
     Ok(console)
-}
-
-/// How long the peer that pauses most pauses in all: one that does so has not yet had its turn.
-fn longest_pause(scenario: &Scenario) -> Duration {
-    let pause = |step: &Step| match step {
-        Step::Pause(pause) => *pause,
-        _ => Duration::ZERO,
-    };
-    let pauses = scenario
-        .peers
-        .iter()
-        .map(|peer| peer.script.iter().map(pause).sum());
-    pauses.max().unwrap_or_default()
 }
 
 /// A version as its parts: numbers, and what else a release is called.

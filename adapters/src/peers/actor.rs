@@ -8,6 +8,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use trueline_spec::value::Value;
 
+use super::pulse::Pulse;
 use super::sentence::{self, Progress};
 use super::{Breach, Fault, PeerConnection, PeerListener, PeerNet};
 use crate::error::BenchError;
@@ -79,11 +80,18 @@ impl<'a, N: PeerNet> Actor<'a, N> {
     }
 
     /// Plays the script until it ends, the target breaks it off, or the future is dropped.
-    pub(super) async fn play(&mut self, target: Option<SocketAddrV4>) -> Result<(), BenchError> {
+    pub(super) async fn play(
+        &mut self,
+        target: Option<SocketAddrV4>,
+        pulse: &Pulse,
+    ) -> Result<(), BenchError> {
         for step in &self.peer.script {
             self.progress = Progress::default();
-            match self.act(step, target).await {
-                Ok(()) => self.finished += 1,
+            match self.act(step, target, pulse).await {
+                Ok(()) => {
+                    self.finished += 1;
+                    pulse.beat();
+                }
                 Err(Fault::Target(breach)) => {
                     let port = target.map(|target| target.port());
                     self.stopped = Some(sentence::broken(step, &self.progress, &breach, port));
@@ -130,7 +138,12 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             .for_each(PeerConnection::reset);
     }
 
-    async fn act(&mut self, step: &Step, target: Option<SocketAddrV4>) -> Result<(), Fault> {
+    async fn act(
+        &mut self,
+        step: &Step,
+        target: Option<SocketAddrV4>,
+        pulse: &Pulse,
+    ) -> Result<(), Fault> {
         match step {
             // Done before the program started.
             Step::Listen => {}
@@ -150,19 +163,19 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                 self.observe(name, address(connection.local_address()));
                 self.take_up(connection);
             }
-            Step::Send(data) => self.send(data).await?,
+            Step::Send(data) => self.send(data, pulse).await?,
             Step::ReceiveBytes { count, name } => {
-                self.receive(*count).await?;
+                self.receive(*count, pulse).await?;
                 self.observe_received(name);
             }
             Step::ReceiveUntilEof { name } => {
-                self.receive(LARGEST_STREAM).await?;
+                self.receive(LARGEST_STREAM, pulse).await?;
                 if self.progress.received.len() == LARGEST_STREAM {
                     std::future::pending::<()>().await;
                 }
                 self.observe_received(name);
             }
-            Step::Pause(duration) => self.net.sleep(*duration).await,
+            Step::Pause(duration) => pulse.pausing(self.net.sleep(*duration)).await,
             Step::Shutdown => {
                 let line = open(&mut self.line)?;
                 line.connection.shutdown()?;
@@ -186,7 +199,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
         }
     }
 
-    async fn send(&mut self, data: &[u8]) -> Result<(), Fault> {
+    async fn send(&mut self, data: &[u8], pulse: &Pulse) -> Result<(), Fault> {
         let line = open(&mut self.line)?;
         if line.shut_down {
             return Err(misplaced(
@@ -201,12 +214,13 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                 0 => return Err(Fault::Bench(io::ErrorKind::WriteZero.into())),
                 taken => self.progress.sent += taken,
             }
+            pulse.beat();
         }
         Ok(())
     }
 
     /// Receives until there are `most` bytes or the stream ends.
-    async fn receive(&mut self, most: usize) -> Result<(), Fault> {
+    async fn receive(&mut self, most: usize, pulse: &Pulse) -> Result<(), Fault> {
         let line = open(&mut self.line)?;
         let received = &mut self.progress.received;
         let mut chunk = vec![0; most.min(CHUNK)];
@@ -217,6 +231,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                 0 => break,
                 came => received.extend_from_slice(&chunk[..came]),
             }
+            pulse.beat();
         }
         Ok(())
     }

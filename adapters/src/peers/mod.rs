@@ -13,11 +13,10 @@
 //!    with `tokio::try_join!`. `ended` is a signal that the session gives when the target's
 //!    program has ended, *in whatever way*: `run` does not return before it, because the peers
 //!    keep their connections open until then.
-//! 4. `grace` bounds how long scripts that are still unfinished may go on after that: what the
-//!    program sent last may still be on its way, and its sockets end with it. It is first polled
-//!    when `ended` has come, so an `async` block counts from there:
-//!    `async { tokio::time::sleep(GRACE).await }`. A `Sleep` that is made beforehand would count
-//!    from its making.
+//! 4. `grace` makes what bounds how long scripts that are still unfinished may go on after that
+//!    without any of them getting on: what the program sent last may still be on its way, and its
+//!    sockets end with it. `|| tokio::time::sleep(GRACE)` counts anew whenever a script got on,
+//!    so a busy bench that is slow to poll cuts nothing off.
 //!
 //! Nothing is spawned: dropping the future stops the peers and closes what they hold.
 //!
@@ -36,6 +35,7 @@
 mod actor;
 pub mod fault;
 pub mod net;
+mod pulse;
 mod sentence;
 pub mod sockets;
 mod stage;

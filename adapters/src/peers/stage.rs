@@ -8,6 +8,7 @@ use std::task::Poll;
 
 use super::PeerNet;
 use super::actor::Actor;
+use super::pulse::Pulse;
 use crate::error::BenchError;
 use crate::observation::PeerLog;
 use crate::scenario::Peer;
@@ -46,7 +47,8 @@ impl<'a, N: PeerNet> Prepared<'a, N> {
     /// `target` is where peers connect to; it may be `None` when none does. `ended` comes when
     /// the program has ended. Until then every peer keeps its connections open, even with its
     /// script finished, because closing one is something that a program can see. Scripts that
-    /// are unfinished by then go on until they are finished or `grace`, first polled then, comes.
+    /// are unfinished by then go on until they are finished, or until none has got on for as long
+    /// as what `grace` makes takes; pauses in a script do not count.
     ///
     /// A second `accept` or `connect` in a script takes up a new connection; the former one
     /// stays open, out of the script's reach, until the end. At the end, when the logs are
@@ -59,11 +61,11 @@ impl<'a, N: PeerNet> Prepared<'a, N> {
     ///
     /// [`BenchError::Network`] when the bench's own network fails, or a script asks for what
     /// cannot be done. It comes at once, without waiting for `ended`.
-    pub async fn run(
+    pub async fn run<G: Future<Output = ()>>(
         mut self,
         target: Option<SocketAddrV4>,
         ended: impl Future<Output = ()>,
-        grace: impl Future<Output = ()>,
+        grace: impl FnMut() -> G,
     ) -> Result<Vec<PeerLog>, BenchError> {
         play(&mut self.actors, target, ended, grace).await?;
         let logs = self
@@ -78,24 +80,23 @@ impl<'a, N: PeerNet> Prepared<'a, N> {
 
 /// Polls every unfinished script at every poll, in order: the outcome depends on nothing but the
 /// network, and a waker need not tell who is meant.
-async fn play<N: PeerNet>(
+async fn play<N: PeerNet, G: Future<Output = ()>>(
     actors: &mut [Actor<'_, N>],
     target: Option<SocketAddrV4>,
     ended: impl Future<Output = ()>,
-    grace: impl Future<Output = ()>,
+    mut grace: impl FnMut() -> G,
 ) -> Result<(), BenchError> {
+    let pulse = Pulse::default();
     let mut scripts: Vec<_> = actors
         .iter_mut()
-        .map(|actor| Some(Box::pin(actor.play(target))))
+        .map(|actor| Some(Box::pin(actor.play(target, &pulse))))
         .collect();
     let mut ended = pin!(ended);
-    let mut grace = pin!(grace);
+    let mut over = pin!(None);
     let mut has_ended = false;
-    poll_fn(move |context| {
-        // Both are asked before the scripts are polled, so that a target that never stops sending
-        // cannot keep them from being heard, and what has come until then is still taken.
+    poll_fn(|context| {
         has_ended = has_ended || ended.as_mut().poll(context).is_ready();
-        let over = has_ended && grace.as_mut().poll(context).is_ready();
+        let before = pulse.beats();
         for slot in &mut scripts {
             let Some(script) = slot else { continue };
             if let Poll::Ready(played) = script.as_mut().poll(context) {
@@ -105,12 +106,25 @@ async fn play<N: PeerNet>(
                 }
             }
         }
-        let finished = scripts.iter().all(Option::is_none);
-        if over || (has_ended && finished) {
-            Poll::Ready(Ok(()))
-        } else {
-            Poll::Pending
+        if !has_ended {
+            return Poll::Pending;
         }
+        if scripts.iter().all(Option::is_none) {
+            return Poll::Ready(Ok(()));
+        }
+        // The scripts were polled first: what has come until now is taken, however late it is.
+        if pulse.beats() != before || pulse.is_pausing() {
+            over.set(None);
+        }
+        if pulse.is_pausing() {
+            return Poll::Pending;
+        }
+        if over.is_none() {
+            over.set(Some(grace()));
+        }
+        over.as_mut()
+            .as_pin_mut()
+            .map_or(Poll::Pending, |over| over.poll(context).map(Ok))
     })
     .await
 }

@@ -79,7 +79,7 @@ impl<'a> Visitor<'a> for Walk<'_> {
             }
         }
         let explains = match expression {
-            Expr::Name(name) => !is_builtin(&name.id),
+            Expr::Name(name) => !is_builtin(&name.id) && !self.bound.contains(name.id.as_str()),
             Expr::Call(_) | Expr::Attribute(_) | Expr::Subscript(_) => true,
             _ => false,
         };
@@ -237,7 +237,7 @@ mod tests {
         );
         assert_eq!(
             parts("all(len(x) > low for x in got)"),
-            ["all(len(x) > low for x in got)", "low", "got"]
+            ["all(len(x) > low for x in got)", "got", "low"]
         );
     }
 

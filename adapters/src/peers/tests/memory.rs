@@ -56,13 +56,13 @@ impl World {
         peers: &[Peer],
         target: impl AsyncFnOnce(&[SocketAddrV4]),
     ) -> Vec<PeerLog> {
-        self.run_for(self.rest(), peers, target)
+        self.run_for(|| self.rest(), peers, target)
     }
 
     /// Runs the peers beside a target that gets their addresses, with a grace after it.
-    pub(super) fn run_for(
+    pub(super) fn run_for<G: Future<Output = ()>>(
         &self,
-        grace: impl Future<Output = ()>,
+        grace: impl FnMut() -> G,
         peers: &[Peer],
         target: impl AsyncFnOnce(&[SocketAddrV4]),
     ) -> Vec<PeerLog> {

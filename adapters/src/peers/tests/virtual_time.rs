@@ -80,12 +80,22 @@ fn a_script_goes_on_after_the_program_has_ended() {
 #[test]
 fn grace_counts_from_the_end_of_the_program() {
     let world = World::with_capacity(64);
-    let grace = async { world.sleep(Duration::from_secs(1)).await };
+    let grace = || world.sleep(Duration::from_secs(1));
     let logs = world.run_for(grace, &[peer("peer", [connect()])], async |_| {
         world.sleep(Duration::from_secs(10)).await;
     });
     assert_eq!(only(logs).finished, 0);
     assert_eq!(world.now(), Duration::from_secs(11));
+}
+
+#[test]
+fn grace_counts_anew_when_a_script_got_on_and_cuts_no_pause_short() {
+    let world = World::with_capacity(64);
+    let grace = || world.sleep(Duration::from_secs(1));
+    let script = [pause(5000), connect()];
+    let logs = world.run_for(grace, &[peer("peer", script)], async |_| {});
+    assert_eq!(only(logs).finished, 1);
+    assert_eq!(world.now(), Duration::from_secs(6));
 }
 
 #[test]
