@@ -40,6 +40,8 @@ pub(crate) struct Console {
     is_lost: bool,
     /// Whether a signal has interrupted a program where Ctrl-C had not.
     hears_signals: bool,
+    /// When each end mark of the last program came.
+    marked: Vec<Instant>,
 }
 
 /// How a program went.
@@ -62,6 +64,8 @@ pub(crate) struct Execution {
     pub(crate) elapsed: Duration,
     /// Bytes sent and received for it.
     pub(crate) wire_bytes: u64,
+    /// When it had been sent.
+    pub(crate) begun: Instant,
 }
 
 impl Console {
@@ -80,6 +84,7 @@ impl Console {
             wire_bytes: 0,
             is_lost: true,
             hears_signals: false,
+            marked: Vec::new(),
         };
         let deadline = Instant::now() + patience.start;
         console.client.listen();
@@ -100,6 +105,11 @@ impl Console {
     /// What the last program printed.
     pub(crate) fn output(&self) -> &[u8] {
         self.client.output()
+    }
+
+    /// When each end mark of the last program came.
+    pub(crate) fn marked(&self) -> &[Instant] {
+        &self.marked
     }
 
     /// What the raw REPL printed after the last program.
@@ -124,21 +134,23 @@ impl Console {
         self.enter(deadline).await
     }
 
-    /// Runs a program that may take `limit` once it has been sent, and interrupts it then.
+    /// Runs a program that prints so many end marks and may take `limit` until the first and
+    /// between each two, once it has been sent; interrupts it when it takes longer.
     pub(crate) async fn execute(
         &mut self,
         program: &[u8],
+        marks: usize,
         limit: Duration,
     ) -> Result<Execution, BenchError> {
         let from = self.wire_bytes;
         self.take_place().await?;
         self.is_lost = true;
-        self.client.submit(program);
+        self.client.submit(program, marks);
         self.last_words.forget();
         let begun = Instant::now();
         let mut submitted = None;
         let mut is_running = false;
-        let mut marked = None;
+        self.marked.clear();
         let mut fate = Fate::Ended;
         {
             let deadline = sleep_until(begun + limit);
@@ -147,10 +159,10 @@ impl Console {
                 tokio::select! {
                     biased;
                     () = &mut deadline => {
-                        fate = match (self.client.is_running(), marked) {
+                        fate = match (self.client.is_running(), self.marked.len() >= marks) {
                             (false, _) => Fate::NotTaken,
-                            (true, None) => Fate::Interrupted,
-                            (true, Some(_)) => Fate::Ended,
+                            (true, false) => Fate::Interrupted,
+                            (true, true) => Fate::Ended,
                         };
                         if fate != Fate::NotTaken {
                             self.stop_program().await?;
@@ -168,20 +180,24 @@ impl Console {
                     is_running = true;
                     deadline.as_mut().reset(Instant::now() + limit);
                 }
-                if marked.is_none() && self.client.is_marked() {
-                    marked = Some(Instant::now());
+                if self.marked.len() < self.client.marks() {
+                    let now = Instant::now();
+                    self.marked.resize(self.client.marks(), now);
+                    deadline.as_mut().reset(now + limit);
                 }
             }
         }
         if let Status::Lost(lost) = self.client.status() {
             return Err(self.lost(lost));
         }
-        let ended = marked.unwrap_or_else(Instant::now);
+        let begun = submitted.unwrap_or(begun);
+        let ended = self.marked.last().copied().unwrap_or_else(Instant::now);
         // An interrupt may have come too late to hit the program, and hit whatever is next.
         self.is_lost = fate != Fate::Ended;
         Ok(Execution {
             fate,
-            elapsed: ended.saturating_duration_since(submitted.unwrap_or(begun)),
+            elapsed: ended.saturating_duration_since(begun),
+            begun,
             wire_bytes: self.wire_bytes - from,
         })
     }

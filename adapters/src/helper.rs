@@ -55,7 +55,7 @@ pub(crate) async fn install(
             } else {
                 piece.clone()
             };
-            let execution = console.execute(program.as_bytes(), limit).await?;
+            let execution = console.execute(program.as_bytes(), 1, limit).await?;
             if execution.fate == Fate::Ended && console.traceback().is_empty() {
                 break;
             }
@@ -82,7 +82,7 @@ pub(crate) async fn run(
     };
     let mut attempt = 1;
     loop {
-        let execution = console.execute(call.as_bytes(), limit).await?;
+        let execution = console.execute(call.as_bytes(), 1, limit).await?;
         let never_ran = match execution.fate {
             Fate::NotTaken => true,
             Fate::Interrupted => false,
@@ -95,6 +95,39 @@ pub(crate) async fn run(
             };
         }
         attempt += 1;
+    }
+}
+
+/// Runs several programs, one after the other, by one submission.
+///
+/// # Errors
+///
+/// [`BenchError`] when anything out of the ordinary happens to any of them: then nothing is
+/// known of the others.
+pub(crate) async fn run_all(
+    console: &mut Console,
+    programs: &[String],
+    limit: Duration,
+) -> Result<Execution, BenchError> {
+    let calls: String = programs
+        .iter()
+        .map(|program| format!("_t({})\n", text_literal(program)))
+        .collect();
+    let execution = console
+        .execute(calls.as_bytes(), programs.len(), limit)
+        .await?;
+    match execution.fate {
+        Fate::NotTaken => Err(console.not_taken()),
+        Fate::Interrupted => Err(BenchError::Silent(
+            "one of several programs ran beyond its deadline".to_owned(),
+        )),
+        Fate::Ended if console.marked().len() < programs.len() => {
+            Err(BenchError::Garbled(format!(
+                "one of several programs ended without a report; {}",
+                console.complaint()
+            )))
+        }
+        Fate::Ended => Ok(execution),
     }
 }
 

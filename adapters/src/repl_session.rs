@@ -21,7 +21,7 @@ use crate::program_text;
 use crate::raw_repl::client::Dialect;
 use crate::report_lines::{self, ReportedEnding, Reports};
 use crate::scenario::Scenario;
-use crate::session::{Session, Submission, TargetInfo};
+use crate::session::{Session, Submission, TargetInfo, one_by_one};
 use crate::target_url::TargetUrl;
 
 /// What a target says of itself. Nothing of it has to be there.
@@ -98,7 +98,7 @@ impl ReplSession {
             self.patience.start,
         )
         .await?;
-        let (reports, _) = self.reports(execution)?;
+        let (reports, _) = self.reports(self.console.output(), execution.fate)?;
         let text = |name| match reports.values.get(name) {
             Some(Value::Text(text)) => text.clone(),
             _ => String::new(),
@@ -112,12 +112,11 @@ impl ReplSession {
         Ok(())
     }
 
-    /// What the last program reported, and how it ended.
-    fn reports(&self, execution: Execution) -> Result<(Reports, Ending), BenchError> {
-        let mut reports =
-            report_lines::read(self.console.output(), &self.token).map_err(BenchError::Garbled)?;
+    /// What a program reported in what it printed, and how it ended.
+    fn reports(&self, output: &[u8], fate: Fate) -> Result<(Reports, Ending), BenchError> {
+        let mut reports = report_lines::read(output, &self.token).map_err(BenchError::Garbled)?;
         let ending = match reports.ending.take() {
-            _ if execution.fate == Fate::Interrupted => Ending::Interrupted,
+            _ if fate == Fate::Interrupted => Ending::Interrupted,
             Some(_) if reports.broken_off > 0 => {
                 return Err(BenchError::Garbled(
                     "a report broke off in its line".to_owned(),
@@ -147,7 +146,7 @@ impl ReplSession {
             places,
             peers,
         } = ran;
-        let (reports, ending) = self.reports(execution)?;
+        let (reports, ending) = self.reports(self.console.output(), execution.fate)?;
         Ok(Observation {
             values: reports.values,
             stdout: reports.stdout,
@@ -209,7 +208,7 @@ impl ReplSession {
         self.console.regain().await?;
         let execution =
             helper::run(&mut self.console, "", &self.token, self.patience.answer).await?;
-        match self.reports(execution) {
+        match self.reports(self.console.output(), execution.fate) {
             Ok((_, Ending::Finished)) => Ok(()),
             _ => {
                 helper::install(
@@ -259,6 +258,50 @@ impl Session for ReplSession {
         Ok(observation)
     }
 
+    async fn run_all(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>, BenchError> {
+        // Without flow control a program is sent again when the line has damaged it, which
+        // needs a submission of its own.
+        if self.console.dialect() == Dialect::Plain || !scenarios.iter().all(can_be_joined) {
+            return one_by_one(self, scenarios).await;
+        }
+        let limit = scenarios.iter().map(|scenario| scenario.deadline).max();
+        let target = self.info.addresses.target;
+        let places = Places {
+            target,
+            port: None,
+            listeners: Vec::new(),
+        };
+        let programs: Vec<_> = scenarios
+            .iter()
+            .map(|scenario| places.fill(&scenario.program))
+            .collect::<Result<_, _>>()?;
+        let execution =
+            helper::run_all(&mut self.console, &programs, limit.unwrap_or_default()).await?;
+        let end_mark = helper::end_mark(&self.token);
+        let outputs = report_lines::split(self.console.output(), &end_mark);
+        let mut observations = Vec::with_capacity(programs.len());
+        let mut begun = execution.begun;
+        let ends = self.console.marked().iter();
+        for ((program, output), &ended) in programs.into_iter().zip(outputs).zip(ends) {
+            let (reports, ending) = self.reports(output, execution.fate)?;
+            let elapsed = ended.saturating_duration_since(begun);
+            begun = ended;
+            observations.push(Observation {
+                values: reports.values,
+                stdout: reports.stdout,
+                ending,
+                peers: Vec::new(),
+                program,
+                places: places.clone(),
+                elapsed,
+                took: elapsed,
+                wire_bytes: execution.wire_bytes / scenarios.len() as u64,
+            });
+        }
+        self.restarts = 0;
+        Ok(observations)
+    }
+
     async fn recover(&mut self) -> Result<(), BenchError> {
         let Err(reason) = self.regain().await else {
             return Ok(());
@@ -278,6 +321,12 @@ async fn start(url: &TargetUrl, token: &str, patience: Patience) -> Result<Conso
     let mut console = Console::start(link, &helper::end_mark(token), patience).await?;
     helper::install(&mut console, url, token, patience.start).await?;
     Ok(console)
+}
+
+/// Whether the scenario can be one of several in a submission: nothing outside of its program
+/// takes part.
+fn can_be_joined(scenario: &Scenario) -> bool {
+    scenario.peers.is_empty() && !program_text::needs_port(scenario)
 }
 
 /// A version as its parts: numbers, and what else a release is called.

@@ -66,6 +66,19 @@ pub(crate) fn read(output: &[u8], token: &str) -> Result<Reports, String> {
     Ok(reports)
 }
 
+/// What several programs printed, each up to the line that reports its end.
+pub(crate) fn split<'a>(output: &'a [u8], end_mark: &str) -> impl Iterator<Item = &'a [u8]> {
+    let mark = memchr::memmem::Finder::new(end_mark.as_bytes()).into_owned();
+    let mut rest = output;
+    std::iter::from_fn(move || {
+        let at = mark.find(rest)?;
+        let end = memchr::memchr(b'\n', &rest[at..]).map_or(rest.len(), |line| at + line + 1);
+        let (program, others) = rest.split_at(end);
+        rest = others;
+        Some(program)
+    })
+}
+
 /// The parts of a line between the tokens.
 struct Pieces<'a> {
     line: Option<&'a [u8]>,

@@ -60,6 +60,25 @@ pub trait Session {
     /// Runs one scenario.
     async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError>;
 
+    /// Runs several scenarios that have no peers; a session may send them all at once.
+    ///
+    /// An error says nothing of any of them: they can be run again, one by one.
+    async fn run_all(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>, BenchError> {
+        one_by_one(self, scenarios).await
+    }
+
     /// Brings the target back after an error: interrupt, soft reset, a new start.
     async fn recover(&mut self) -> Result<(), BenchError>;
+}
+
+/// Runs scenarios each by a submission of its own.
+pub(crate) async fn one_by_one<S: Session + ?Sized>(
+    session: &mut S,
+    scenarios: &[Scenario],
+) -> Result<Vec<Observation>, BenchError> {
+    let mut observations = Vec::with_capacity(scenarios.len());
+    for scenario in scenarios {
+        observations.push(session.run(scenario).await?);
+    }
+    Ok(observations)
 }

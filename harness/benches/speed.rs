@@ -18,7 +18,7 @@ use trueline_spec::pack::{Clause, Pack};
 use bare_client::BareClient;
 
 /// A property whose program needs no peer.
-const PURE: &str = "usocket.getaddrinfo/sockaddr-holds-the-port";
+const PURE: &str = "usocket.getaddrinfo/gives-a-list";
 /// A property with a peer that sends.
 const WITH_PEER: &str = "usocket.socket.recv/at-most-bufsize";
 const MICROPYTHON: &str = "exec:micropython";
@@ -35,28 +35,38 @@ fn runtime() -> Runtime {
         .expect("an event loop")
 }
 
-/// Draws, stages, runs and judges `count` cases.
+/// Draws, stages, runs and judges `count` cases, so many at once.
 async fn cases<S: Session>(
     session: &mut S,
     judge: &Judge,
     module: &str,
     clause: &Clause,
     count: u64,
+    at_once: u64,
 ) {
     let check = &clause.check;
-    for number in 0..count {
-        let mut seed = [0; 32];
-        seed[..8].copy_from_slice(&number.to_le_bytes());
-        let inputs = Inputs::draw(&check.forall, &seed)
-            .expect("the strategy is sound")
-            .current();
-        let scenario = staging::scenario("bench", module, check, &inputs, judge.evaluator());
-        let observation = session
-            .run(&scenario.expect("sound"))
+    let mut done = 0;
+    while done < count {
+        let (mut drawn, mut scenarios) = (Vec::new(), Vec::new());
+        for number in done..count.min(done + at_once) {
+            let mut seed = [0; 32];
+            seed[..8].copy_from_slice(&number.to_le_bytes());
+            let inputs = Inputs::draw(&check.forall, &seed)
+                .expect("the strategy is sound")
+                .current();
+            let scenario = staging::scenario("bench", module, check, &inputs, judge.evaluator());
+            scenarios.push(scenario.expect("the peers are sound"));
+            drawn.push(inputs);
+        }
+        let observations = session
+            .run_all(&scenarios)
             .await
             .expect("the target answers");
-        let judgement = judge.judge(check, &inputs, None, &observation);
-        assert_eq!(judgement, Judgement::Pass, "{}", observation.program);
+        for (inputs, observation) in drawn.iter().zip(&observations) {
+            let judgement = judge.judge(check, inputs, None, observation);
+            assert_eq!(judgement, Judgement::Pass, "{}", observation.program);
+        }
+        done += at_once;
     }
 }
 
@@ -71,12 +81,24 @@ fn whole_cases(criterion: &mut Criterion) {
             eprintln!("left out: {target} is not there");
             continue;
         };
-        for (name, id) in [("pure", PURE), ("with a peer", WITH_PEER)] {
+        let kinds = [
+            ("pure", PURE, 16),
+            ("pure, alone", PURE, 1),
+            ("with a peer", WITH_PEER, 1),
+        ];
+        for (name, id, at_once) in kinds {
             let clause = clause(&pack, id);
             group.bench_function(BenchmarkId::new(name, target), |bencher| {
                 bencher.iter_custom(|count| {
                     let start = Instant::now();
-                    runtime.block_on(cases(&mut session, &judge, &pack.module, clause, count));
+                    runtime.block_on(cases(
+                        &mut session,
+                        &judge,
+                        &pack.module,
+                        clause,
+                        count,
+                        at_once,
+                    ));
                     start.elapsed()
                 });
             });
@@ -107,21 +129,28 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
     group.bench_function("bare client", |bencher| {
         bencher.iter(|| bare.run(program).expect("it answers"));
     });
-    group.bench_function("session and judge", |bencher| {
-        bencher.iter_custom(|count| {
-            let start = Instant::now();
-            runtime.block_on(async {
-                for _ in 0..count {
-                    let observation = session.run(&scenario).await.expect("it answers");
-                    assert_eq!(
-                        judge.judge(check, &inputs, None, &observation),
-                        Judgement::Pass
-                    );
-                }
-            });
-            start.elapsed()
-        });
-    });
+    for at_once in [1, 16] {
+        let scenarios = vec![scenario.clone(); at_once];
+        group.bench_function(
+            BenchmarkId::new("session and judge, at once", at_once),
+            |bencher| {
+                bencher.iter_custom(|count| {
+                    let start = Instant::now();
+                    runtime.block_on(async {
+                        for _ in 0..count.div_ceil(at_once as u64) {
+                            let observations =
+                                session.run_all(&scenarios).await.expect("it answers");
+                            for observation in &observations {
+                                let judgement = judge.judge(check, &inputs, None, observation);
+                                assert_eq!(judgement, Judgement::Pass);
+                            }
+                        }
+                    });
+                    start.elapsed()
+                });
+            },
+        );
+    }
     group.finish();
 }
 

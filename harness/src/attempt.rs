@@ -6,6 +6,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 use trueline_adapters::error::BenchError;
 use trueline_adapters::observation::Observation;
+use trueline_adapters::scenario::Scenario;
 use trueline_adapters::session::Session;
 use trueline_spec::pack::Check;
 
@@ -94,6 +95,30 @@ pub struct Smallest {
 }
 
 impl Attempt<'_> {
+    /// The scenario for these inputs.
+    ///
+    /// # Errors
+    /// When the pack is at fault, in a sentence.
+    pub fn scenario(&self, inputs: &Bindings) -> Result<Scenario, String> {
+        let evaluator = self.judge.evaluator();
+        staging::scenario(self.name, self.module, self.check, inputs, evaluator)
+            .map_err(|error| error.to_string())
+    }
+
+    /// What the judge makes of what was seen with these inputs.
+    #[must_use]
+    pub fn judged(&self, inputs: &Bindings, observation: Observation) -> Tried {
+        let stdout = self.check.expect.stdout.as_ref();
+        let stdout = stdout.map(|text| staging::filled(text, self.check, &observation));
+        let judgement = self
+            .judge
+            .judge(self.check, inputs, stdout.as_deref(), &observation);
+        Tried {
+            observation,
+            judgement,
+        }
+    }
+
     /// Runs it; the inner error is the pack's fault.
     ///
     /// # Errors
@@ -103,22 +128,12 @@ impl Attempt<'_> {
         session: &mut S,
         inputs: &Bindings,
     ) -> Result<Result<Tried, String>, BenchError> {
-        let evaluator = self.judge.evaluator();
-        let scenario =
-            match staging::scenario(self.name, self.module, self.check, inputs, evaluator) {
-                Ok(scenario) => scenario,
-                Err(error) => return Ok(Err(error.to_string())),
-            };
+        let scenario = match self.scenario(inputs) {
+            Ok(scenario) => scenario,
+            Err(because) => return Ok(Err(because)),
+        };
         let observation = session.run(&scenario).await?;
-        let stdout = self.check.expect.stdout.as_ref();
-        let stdout = stdout.map(|text| staging::filled(text, self.check, &observation));
-        let judgement = self
-            .judge
-            .judge(self.check, inputs, stdout.as_deref(), &observation);
-        Ok(Ok(Tried {
-            observation,
-            judgement,
-        }))
+        Ok(Ok(self.judged(inputs, observation)))
     }
 
     /// Looks for simpler inputs that fail, on the same target. A bench error ends the search

@@ -1,17 +1,20 @@
 //! Owns the run: each planned case staged, run, judged and put on record, failing inputs
 //! shrunk, a sick target brought back. Does not open targets, and renders nothing.
 
+use std::collections::VecDeque;
 use std::io::Write;
 use std::time::Duration;
 
 use trueline_adapters::error::BenchError;
+use trueline_adapters::observation::Observation;
 use trueline_adapters::session::Session;
 use trueline_reports::journal::{WriteError, Writer};
 use trueline_reports::record::{Case, CaseTiming, NotRun, Note, Reason, Verdict};
-use trueline_spec::pack::Capability;
+use trueline_spec::pack::{Capability, Check};
 
 use crate::attempt::{Attempt, Failure, Smallest, draw};
 use crate::finding::finding;
+use crate::generate::Inputs;
 use crate::judge::{Bindings, Judge, Judgement};
 use crate::plan::{Plan, PlannedCase, PlannedClause, PlannedInputs};
 use crate::progress::Progress;
@@ -20,6 +23,9 @@ use crate::stop::Stop;
 
 /// After so many bench errors in a row nothing more is tried.
 const LOST_AFTER: u32 = 3;
+/// Cases without peers that are sent at once: most of what such a case costs is waiting for
+/// each other.
+const AT_ONCE: usize = 16;
 /// Time that shrinking may take in a run. A target on which nearly everything fails is not
 /// better understood by a smallest input for each failure.
 const SHRINK_TIME_IN_ALL: Duration = Duration::from_secs(20);
@@ -55,7 +61,7 @@ enum Ran {
     Stopped,
 }
 
-impl<S: Session, W: Write> Run<'_, S, W> {
+impl<'r, S: Session, W: Write> Run<'r, S, W> {
     /// Runs every planned case. The record is complete afterwards, but for its closing line.
     ///
     /// # Errors
@@ -118,12 +124,21 @@ impl<S: Session, W: Write> Run<'_, S, W> {
         planned: &PlannedClause<'_>,
         allowance: &mut Allowance,
     ) -> Result<Option<Reason>, WriteError> {
+        let stop = self.stop;
+        let mut ahead = VecDeque::new();
         for (index, case) in planned.cases.iter().enumerate() {
             let rest = &planned.cases[index + 1..];
+            let working = async {
+                if ahead.is_empty() {
+                    ahead = self.run_ahead(planned, &planned.cases[index..]).await;
+                }
+                self.run_case(planned, case, ahead.pop_front(), &mut allowance.shrinking)
+                    .await
+            };
             let ran = tokio::select! {
                 biased;
-                () = self.stop.requested() => Ran::Stopped,
-                ran = case_verdict(self.plan, self.session, self.judge, self.regressions, planned, case, &mut allowance.shrinking) => ran,
+                () = stop.requested() => Ran::Stopped,
+                ran = working => ran,
             };
             match ran {
                 Ran::Judged(verdict, timing) => {
@@ -210,68 +225,158 @@ impl<S: Session, W: Write> Run<'_, S, W> {
         self.progress.note(&says);
         self.journal.note(&Note { says })
     }
+
+    /// Runs as many of the next cases at once as can be; none, when each has to be run alone.
+    async fn run_ahead(
+        &mut self,
+        planned: &PlannedClause<'_>,
+        cases: &[PlannedCase],
+    ) -> VecDeque<Ahead> {
+        let check = &planned.clause.check;
+        let says_nothing_of_output = check.expect.stdout.is_none()
+            && !check
+                .expect
+                .holds
+                .iter()
+                .any(|expression| expression.0.contains("stdout"));
+        if cases.len() < 2
+            || !check.peers.is_empty()
+            || !check.waits.is_zero()
+            || !says_nothing_of_output
+        {
+            return VecDeque::new();
+        }
+        let mut given = Vec::new();
+        let mut scenarios = Vec::new();
+        for case in &cases[..cases.len().min(AT_ONCE)] {
+            let staged = inputs(self.judge, check, case).and_then(|given| {
+                let scenario = self.attempt(check, case).scenario(&given.now)?;
+                Ok((given, scenario))
+            });
+            // What is wrong with the pack is said when the case is run alone.
+            let Ok((inputs, scenario)) = staged else {
+                return VecDeque::new();
+            };
+            given.push(inputs);
+            scenarios.push(scenario);
+        }
+        let Ok(observations) = self.session.run_all(&scenarios).await else {
+            // Which of them it was shows when each is run alone.
+            return VecDeque::new();
+        };
+        given
+            .into_iter()
+            .zip(observations)
+            .map(|(given, observation)| Ahead { given, observation })
+            .collect()
+    }
+
+    async fn run_case(
+        &mut self,
+        planned: &PlannedClause<'_>,
+        case: &PlannedCase,
+        ahead: Option<Ahead>,
+        shrinking: &mut Duration,
+    ) -> Ran {
+        let check = &planned.clause.check;
+        let attempt = self.attempt(check, case);
+        let (given, tried) = match ahead {
+            Some(Ahead { given, observation }) => {
+                let tried = attempt.judged(&given.now, observation);
+                (given, tried)
+            }
+            None => {
+                let given = match inputs(self.judge, check, case) {
+                    Ok(given) => given,
+                    Err(because) => return undecided(because),
+                };
+                match attempt.run(self.session, &given.now).await {
+                    Ok(Ok(tried)) => (given, tried),
+                    Ok(Err(because)) => return undecided(because),
+                    Err(error) => return Ran::Broke(error),
+                }
+            }
+        };
+        let timing = CaseTiming {
+            micros: u64::try_from(tried.observation.elapsed.as_micros()).unwrap_or(u64::MAX),
+            wire_bytes: tried.observation.wire_bytes,
+        };
+        let verdict = match tried.judgement {
+            Judgement::Pass => Verdict::Pass,
+            Judgement::Inconclusive { because } => Verdict::Inconclusive { because },
+            Judgement::Fail { expected, observed } => {
+                let failure = Failure {
+                    observation: tried.observation,
+                    expected,
+                    observed,
+                };
+                let first = given.now.clone();
+                let mut smallest = Smallest {
+                    failure,
+                    inputs: given.now,
+                    runs: 0,
+                };
+                if let Some(mut drawn) = given.drawn {
+                    smallest = attempt
+                        .shrink(self.session, &mut drawn, smallest, shrinking)
+                        .await;
+                }
+                self.regressions.add(planned.clause, &smallest.inputs);
+                Verdict::Fail {
+                    finding: Box::new(finding(smallest, &first)),
+                }
+            }
+        };
+        Ran::Judged(verdict, timing)
+    }
+
+    fn attempt<'c>(&self, check: &'c Check, case: &'c PlannedCase) -> Attempt<'c>
+    where
+        'r: 'c,
+    {
+        Attempt {
+            module: &self.plan.pack.module,
+            judge: self.judge,
+            check,
+            name: &case.id,
+        }
+    }
 }
 
-async fn case_verdict<S: Session>(
-    plan: &Plan<'_>,
-    session: &mut S,
-    judge: &Judge,
-    regressions: &mut Regressions,
-    planned: &PlannedClause<'_>,
-    case: &PlannedCase,
-    shrinking: &mut Duration,
-) -> Ran {
-    let check = &planned.clause.check;
-    let (mut drawn, inputs) = match &case.inputs {
-        PlannedInputs::None => (None, Bindings::new()),
-        PlannedInputs::Recorded(inputs) => (None, inputs.clone()),
-        PlannedInputs::Drawn(seed) => match draw(judge, check, seed) {
-            Ok(drawn) => {
-                let inputs = drawn.current();
-                (Some(drawn), inputs)
-            }
-            Err(because) => return Ran::Judged(Verdict::Inconclusive { because }, no_time()),
+/// The inputs of a case, and how to make them simpler where that can be done.
+struct Given {
+    drawn: Option<Inputs>,
+    now: Bindings,
+}
+
+/// A case that ran with others, before its turn to be judged.
+struct Ahead {
+    given: Given,
+    observation: Observation,
+}
+
+fn inputs(judge: &Judge, check: &Check, case: &PlannedCase) -> Result<Given, String> {
+    Ok(match &case.inputs {
+        PlannedInputs::None => Given {
+            drawn: None,
+            now: Bindings::new(),
         },
-    };
-    let attempt = Attempt {
-        module: &plan.pack.module,
-        judge,
-        check,
-        name: &case.id,
-    };
-    let tried = match attempt.run(session, &inputs).await {
-        Ok(Ok(tried)) => tried,
-        Ok(Err(because)) => return Ran::Judged(Verdict::Inconclusive { because }, no_time()),
-        Err(error) => return Ran::Broke(error),
-    };
-    let timing = CaseTiming {
-        micros: u64::try_from(tried.observation.elapsed.as_micros()).unwrap_or(u64::MAX),
-        wire_bytes: tried.observation.wire_bytes,
-    };
-    let verdict = match tried.judgement {
-        Judgement::Pass => Verdict::Pass,
-        Judgement::Inconclusive { because } => Verdict::Inconclusive { because },
-        Judgement::Fail { expected, observed } => {
-            let failure = Failure {
-                observation: tried.observation,
-                expected,
-                observed,
-            };
-            let mut smallest = Smallest {
-                failure,
-                inputs: inputs.clone(),
-                runs: 0,
-            };
-            if let Some(drawn) = &mut drawn {
-                smallest = attempt.shrink(session, drawn, smallest, shrinking).await;
-            }
-            regressions.add(planned.clause, &smallest.inputs);
-            Verdict::Fail {
-                finding: Box::new(finding(smallest, &inputs)),
+        PlannedInputs::Recorded(inputs) => Given {
+            drawn: None,
+            now: inputs.clone(),
+        },
+        PlannedInputs::Drawn(seed) => {
+            let drawn = draw(judge, check, seed)?;
+            Given {
+                now: drawn.current(),
+                drawn: Some(drawn),
             }
         }
-    };
-    Ran::Judged(verdict, timing)
+    })
+}
+
+fn undecided(because: String) -> Ran {
+    Ran::Judged(Verdict::Inconclusive { because }, no_time())
 }
 
 fn no_time() -> CaseTiming {

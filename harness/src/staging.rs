@@ -87,14 +87,20 @@ fn program(module: &str, check: &Check, inputs: &Bindings) -> Program {
     if check.verbatim {
         return Program::Verbatim(pieces(&check.program, check));
     }
-    let bindings: String = inputs
-        .iter()
-        .map(|(name, value)| binding(name, value))
-        .collect();
+    // A name that only the harness uses stays here: data cost time on the way to a target.
+    let used = |name: &str| uses(&check.setup, name) || uses(&check.program, name);
+    let bindings = inputs.iter().filter(|(name, _)| used(name));
+    let bindings: String = bindings.map(|(name, value)| binding(name, value)).collect();
     Program::Bound {
         prelude: format!("import {module} as socket\n"),
         body: format!("{bindings}{}{}", ended(&check.setup), check.program),
     }
+}
+
+/// Whether the name stands in the Python text, be it only in a comment or a literal.
+fn uses(text: &str, name: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .any(|word| word == name)
 }
 
 /// The text with a line feed at its end, unless it is empty.

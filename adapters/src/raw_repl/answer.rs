@@ -27,7 +27,9 @@ pub(super) struct Answer {
     mark: memmem::Finder<'static>,
     limit: usize,
     bytes: Vec<u8>,
-    marked: bool,
+    /// How many marks have come, and how many the programs were asked to print.
+    marks: usize,
+    wanted: usize,
     /// How far the mark has been looked for.
     searched: usize,
     /// Where the last two `\x04` are that may end output and traceback.
@@ -42,17 +44,19 @@ impl Answer {
             mark: memmem::Finder::new(mark).into_owned(),
             limit,
             bytes: Vec::new(),
-            marked: false,
+            marks: 0,
+            wanted: 1,
             searched: 0,
             stops: (None, None),
             ended: None,
         }
     }
 
-    /// Forgets the last answer; the memory stays.
-    pub(super) fn clear(&mut self) {
+    /// Forgets the last answer and awaits one with so many marks; the memory stays.
+    pub(super) fn expect(&mut self, marks: usize) {
         self.bytes.clear();
-        self.marked = false;
+        self.marks = 0;
+        self.wanted = marks;
         self.searched = 0;
         self.stops = (None, None);
         self.ended = None;
@@ -70,9 +74,13 @@ impl Answer {
         })
     }
 
-    /// Whether the end mark has come.
-    pub(super) fn is_marked(&self) -> bool {
-        self.marked
+    /// How many end marks have come.
+    pub(super) fn marks(&self) -> usize {
+        self.marks
+    }
+
+    fn is_marked(&self) -> bool {
+        self.marks >= self.wanted
     }
 
     /// Takes what came; when that ends the answer, says how, and how much of it was taken.
@@ -106,7 +114,7 @@ impl Answer {
     /// After the mark, the rest of the output, a stop, the traceback and a stop, only a prompt
     /// may follow.
     fn is_complete(&self) -> bool {
-        self.marked && self.both_stops().is_some()
+        self.is_marked() && self.both_stops().is_some()
     }
 
     fn text(&mut self, text: &[u8]) -> Option<End> {
@@ -148,18 +156,24 @@ impl Answer {
         (greeting::is_start(&self.bytes) || greeting::is_raw(&self.bytes)).then_some(End::Restart)
     }
 
-    /// Looks for the mark in what has not been searched yet. What looked like stops before it
-    /// was printed by the program.
+    /// Looks for marks in what has not been searched yet. What looked like stops before the last
+    /// one was printed by a program.
     fn search(&mut self) {
-        if self.marked {
-            return;
-        }
-        let overlap = self.mark.needle().len().saturating_sub(1);
-        let from = self.searched.saturating_sub(overlap);
-        self.marked = self.mark.find(&self.bytes[from..]).is_some();
-        self.searched = self.bytes.len();
-        if self.marked {
-            self.stops = (None, None);
+        let length = self.mark.needle().len();
+        while !self.is_marked() {
+            match self.mark.find(&self.bytes[self.searched..]) {
+                Some(at) => {
+                    self.marks += 1;
+                    self.searched += at + length;
+                    self.stops = (None, None);
+                }
+                None => {
+                    // A mark may have come in part.
+                    let rest = self.bytes.len().saturating_sub(length.saturating_sub(1));
+                    self.searched = self.searched.max(rest);
+                    return;
+                }
+            }
         }
     }
 }
@@ -183,7 +197,17 @@ mod tests {
         assert_eq!(end, Some((said.len(), End::Prompt)));
         assert_eq!(answer.output(), b"hello\r\n");
         assert_eq!(answer.traceback(), b"Traceback\r\n");
-        assert!(!answer.is_marked());
+        assert_eq!(answer.marks(), 0);
+    }
+
+    #[test]
+    fn a_printed_stop_before_the_last_of_several_marks_is_output() {
+        let said = b"~mark!ok\r\na\x04b\x04c~mark!ok\r\n\x04\x04>";
+        let mut answer = Answer::new(b"~mark!", 1000);
+        answer.expect(2);
+        assert_eq!(answer.receive(said), Some((said.len(), End::Prompt)));
+        assert_eq!(answer.output(), b"~mark!ok\r\na\x04b\x04c~mark!ok\r\n");
+        assert_eq!(answer.marks(), 2);
     }
 
     #[test]
@@ -192,7 +216,7 @@ mod tests {
         let (answer, end) = read(said);
         assert_eq!(end, Some((said.len(), End::Prompt)));
         assert_eq!(answer.output(), b"a\x04b\x04c\r\n~mark!ok\r\n");
-        assert!(answer.is_marked());
+        assert_eq!(answer.marks(), 1);
     }
 
     #[test]

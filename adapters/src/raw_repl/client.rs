@@ -182,10 +182,10 @@ impl Client {
         self.answer.traceback()
     }
 
-    /// Whether the program has printed the end mark.
+    /// How many of its end marks the program has printed.
     #[must_use]
-    pub fn is_marked(&self) -> bool {
-        self.answer.is_marked()
+    pub fn marks(&self) -> usize {
+        self.answer.marks()
     }
 
     /// Whether something came that nobody asked for, so that [`Client::enter`] has to find
@@ -213,7 +213,7 @@ impl Client {
     pub fn listen(&mut self) {
         self.outgoing.clear();
         self.heard.clear();
-        self.answer.clear();
+        self.answer.expect(1);
         self.stale = false;
         self.state = State::Listening;
     }
@@ -245,10 +245,10 @@ impl Client {
 
     /// Submits a program, not an empty one: to a raw REPL that is a soft reset. The target must
     /// be [`Status::Ready`].
-    pub fn submit(&mut self, program: &[u8]) {
+    pub fn submit(&mut self, program: &[u8], marks: usize) {
         self.outgoing.clear();
         self.heard.clear();
-        self.answer.clear();
+        self.answer.expect(marks);
         self.program.clear();
         self.program.extend_from_slice(program);
         self.pasted = 0;

@@ -48,7 +48,7 @@ fn a_target_without_raw_paste_gets_programs_plainly() {
         let mut board = board;
         let mut client = entered(&mut board);
         for program in [&b"first"[..], b"second"] {
-            client.submit(program);
+            client.submit(program, 1);
             converse(&mut client, &mut board, 64);
             assert_eq!(client.status(), Status::Ready);
             assert_eq!(client.dialect(), Dialect::Plain);
@@ -83,10 +83,10 @@ fn an_answer_that_nobody_asked_for_makes_the_place_stale() {
 fn a_short_program_goes_along_with_the_request_once_raw_paste_is_known() {
     let mut board = Board::pasting(128);
     let mut client = entered(&mut board);
-    client.submit(b"first");
+    client.submit(b"first", 1);
     assert_eq!(client.outgoing(), b"\x05A\x01");
     converse(&mut client, &mut board, 64);
-    client.submit(b"second");
+    client.submit(b"second", 1);
     assert_eq!(client.outgoing(), b"\x05A\x01second\x04");
     assert!(!client.has_submitted());
     client.sent(10);
@@ -96,7 +96,7 @@ fn a_short_program_goes_along_with_the_request_once_raw_paste_is_known() {
 #[test]
 fn a_paste_that_the_target_ends_early_is_ended_in_return() {
     let mut client = entered(&mut Board::pasting(4));
-    client.submit(b"a long program");
+    client.submit(b"a long program", 1);
     client.sent(3);
     client.receive(b"R\x01\x04\x00\x01");
     client.sent(8);
@@ -110,7 +110,7 @@ fn a_paste_that_the_target_ends_early_is_ended_in_return() {
 #[test]
 fn an_aborted_paste_is_answered_by_a_traceback() {
     let mut client = entered(&mut Board::pasting(4));
-    client.submit(b"a long program");
+    client.submit(b"a long program", 1);
     client.sent(3);
     client.receive(b"R\x01\x04\x00");
     client.sent(4);
@@ -136,9 +136,9 @@ fn a_soft_reset_ends_in_the_raw_repl_again() {
 fn a_friendly_prompt_is_no_acknowledgement() {
     let mut board = Board::banner();
     let mut client = entered(&mut board);
-    client.submit(b"first");
+    client.submit(b"first", 1);
     converse(&mut client, &mut board, 64);
-    client.submit(b"second");
+    client.submit(b"second", 1);
     client.receive(b"second\r\n>>> ");
     assert_eq!(client.status(), Status::Lost(Lost::NoAcknowledgement));
 }
@@ -147,10 +147,10 @@ fn a_friendly_prompt_is_no_acknowledgement() {
 fn a_target_that_loses_raw_paste_is_lost() {
     let mut board = Board::pasting(128);
     let mut client = entered(&mut board);
-    client.submit(b"first");
+    client.submit(b"first", 1);
     converse(&mut client, &mut board, 64);
     for answer in [&b"raw REPL; CTRL-B to exit\r\n>"[..], b"R\x00", b">>> "] {
-        client.submit(b"second");
+        client.submit(b"second", 1);
         client.receive(answer);
         assert_eq!(client.status(), Status::Lost(Lost::NoRawPaste));
         client.enter();
@@ -163,9 +163,9 @@ fn a_target_that_loses_raw_paste_is_lost() {
 fn a_restart_in_the_middle_of_a_program_is_seen() {
     let mut board = Board::pasting(128);
     let mut client = entered(&mut board);
-    client.submit(b"first");
+    client.submit(b"first", 1);
     converse(&mut client, &mut board, 64);
-    client.submit(b"second");
+    client.submit(b"second", 1);
     client.receive(b"R\x01\x80\x00\x01\x04half\r\nMicroPython v1.20\r\n");
     assert_eq!(client.status(), Status::Busy);
     client.receive(b"Type \"help()\" for more information.\r\n>>> ");
@@ -199,10 +199,10 @@ fn prepared(before: Before) -> Client {
             _ => Board::pasting(16),
         };
         board.enter_raw();
-        client.submit(b"first");
+        client.submit(b"first", 1);
         converse(&mut client, &mut board, 64);
     }
-    client.submit(b"a program that is longer than a window");
+    client.submit(b"a program that is longer than a window", 1);
     client
 }
 
@@ -266,7 +266,7 @@ proptest! {
         let mut board = Board::pasting(window);
         let mut client = entered(&mut board);
         for program in &programs {
-            client.submit(program);
+            client.submit(program, 1);
             converse(&mut client, &mut board, piece);
             prop_assert_eq!(client.status(), Status::Ready);
             prop_assert_eq!(board.program(), program.as_slice());
