@@ -98,6 +98,20 @@ fn with_bounds(low: i64, high: i64) -> BoxedStrategy<i64> {
     proptest::prop_oneof![8 => low..=high, 1 => Just(low), 1 => Just(high)].boxed()
 }
 
+/// Small lengths more often than large ones, and both bounds: firmware errs at few bytes and at
+/// the limits of its buffers, and large values cost time on the way to a target.
+fn lengths(low: usize, high: usize) -> BoxedStrategy<usize> {
+    let up_to = |more: usize| (low..=high.min(low.saturating_add(more))).boxed();
+    let ranges = [
+        (2, up_to(16)),
+        (2, up_to(128)),
+        (2, up_to(512)),
+        (2, up_to(usize::MAX)),
+    ];
+    let bounds = [(1, Just(low).boxed()), (1, Just(high).boxed())];
+    Union::new_weighted(ranges.into_iter().chain(bounds).collect()).boxed()
+}
+
 /// Length, whether the content is an alphabet, and the content's seed. The content follows
 /// from these three, so that shrinking is a search over the length and one try with the
 /// alphabet, whatever the length.
@@ -105,7 +119,7 @@ fn content(
     low: usize,
     high: usize,
 ) -> impl proptest::strategy::Strategy<Value = (usize, bool, u64)> {
-    let length = proptest::prop_oneof![8 => low..=high, 1 => Just(low), 1 => Just(high)];
+    let length = lengths(low, high);
     // Shrinking a `bool` goes from `true` to `false`: `false` has to be the simpler one.
     (
         length,
