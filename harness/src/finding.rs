@@ -42,7 +42,7 @@ fn peer_line(peer: &PeerLog) -> String {
         format!("; saw {}", seen.join(", "))
     };
     match &peer.stopped {
-        Some(why) => format!("{} {why}{seen}", peer.name),
-        None => format!("{} finished its {} steps{seen}", peer.name, peer.finished),
+        Some(why) => format!("{}: {why}{seen}", peer.name),
+        None => format!("{}: finished its {} steps{seen}", peer.name, peer.finished),
     }
 }

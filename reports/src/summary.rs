@@ -216,12 +216,9 @@ impl<'r> Summary<'r> {
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         let all = self.all();
-        let open = all.inconclusive + all.not_run;
-        if open > 0 && self.outcome == Some(Outcome::DoesNotConform) {
-            remarks.push(format!(
-                "{} could not be judged.",
-                plural(open, "more clause")
-            ));
+        let must = self.level(Level::Must);
+        if must.fail > 0 && self.outcome != Some(Outcome::DoesNotConform) {
+            remarks.push(format!("{} as far as the run came.", fail_of("must", must)));
         }
         for level in [Level::Should, Level::May] {
             let counts = self.level(level);

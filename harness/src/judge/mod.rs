@@ -192,7 +192,7 @@ fn waiting_peers(observation: &Observation) -> String {
         .filter_map(|peer| {
             peer.stopped
                 .as_ref()
-                .map(|why| format!("; {} {why}", peer.name))
+                .map(|why| format!("; {}: {why}", peer.name))
         })
         .collect()
 }
