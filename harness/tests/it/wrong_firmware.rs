@@ -154,6 +154,28 @@ builtins.__import__ = refuse
     "socket.recv = lambda self, size: self.real.recv(size) + b'x'",
     "usocket.socket.recv/at-most-bufsize"
 )]
+#[case::recv_waits_for_all_that_it_may_return(
+    "socket.recv = lambda self, size: self.real.read(size)",
+    "usocket.socket.recv/does-not-wait-for-more"
+)]
+#[case::accept_gives_only_the_connection(
+    "socket.accept = lambda self: socket(of=self.real.accept()[0])",
+    "usocket.socket.accept/gives-a-pair"
+)]
+#[case::lists_are_refused(
+    "
+def bind(self, address):
+    if type(address) is list:
+        raise TypeError('tuple expected')
+    return self.real.bind(address)
+socket.bind = bind
+",
+    "usocket.socket.bind/takes-a-list"
+)]
+#[case::sendall_stops_after_the_first_piece(
+    "socket.sendall = lambda self, data: self.real.send(data[:1024])",
+    "usocket.socket.sendall/sends-all"
+)]
 #[case::send_reports_one_byte_too_much(
     "socket.send = lambda self, data: self.real.send(data) + 1",
     "usocket.socket.send/returns-what-it-sent"
