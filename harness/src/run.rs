@@ -105,15 +105,7 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
             let verdict = Verdict::NotApplicable {
                 missing: missing.clone(),
             };
-            self.put(
-                planned,
-                case,
-                verdict,
-                CaseTiming {
-                    micros: 0,
-                    wire_bytes: 0,
-                },
-            )?;
+            self.put(planned, case, verdict, no_time())?;
         }
         Ok(())
     }
@@ -126,11 +118,14 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
     ) -> Result<Option<Reason>, WriteError> {
         let stop = self.stop;
         let mut ahead = VecDeque::new();
+        let mut together = true;
         for (index, case) in planned.cases.iter().enumerate() {
             let rest = &planned.cases[index + 1..];
             let working = async {
-                if ahead.is_empty() {
-                    ahead = self.run_ahead(planned, &planned.cases[index..]).await;
+                if ahead.is_empty() && together {
+                    let ran = self.run_ahead(planned, &planned.cases[index..]).await;
+                    together = ran.is_some();
+                    ahead = ran.unwrap_or_default();
                 }
                 self.run_case(planned, case, ahead.pop_front(), &mut allowance.shrinking)
                     .await
@@ -154,15 +149,7 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
                     let verdict = Verdict::Inconclusive {
                         because: error.to_string(),
                     };
-                    self.put(
-                        planned,
-                        case,
-                        verdict,
-                        CaseTiming {
-                            micros: 0,
-                            wire_bytes: 0,
-                        },
-                    )?;
+                    self.put(planned, case, verdict, no_time())?;
                     allowance.broken_in_a_row += 1;
                     if !self.brought_back(allowance.broken_in_a_row).await? {
                         self.not_run(rest, Reason::BenchLost)?;
@@ -226,12 +213,13 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
         self.journal.note(&Note { says })
     }
 
-    /// Runs as many of the next cases at once as can be; none, when each has to be run alone.
+    /// Runs as many of the next cases at once as can be; `None` when each case of the clause has
+    /// to be run alone.
     async fn run_ahead(
         &mut self,
         planned: &PlannedClause<'_>,
         cases: &[PlannedCase],
-    ) -> VecDeque<Ahead> {
+    ) -> Option<VecDeque<Ahead>> {
         let check = &planned.clause.check;
         let says_nothing_of_output = check.expect.stdout.is_none()
             && !check
@@ -244,31 +232,23 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
             || !check.waits.is_zero()
             || !says_nothing_of_output
         {
-            return VecDeque::new();
+            return None;
         }
         let mut given = Vec::new();
         let mut scenarios = Vec::new();
         for case in &cases[..cases.len().min(AT_ONCE)] {
-            let staged = inputs(self.judge, check, case).and_then(|given| {
-                let scenario = self.attempt(check, case).scenario(&given.now)?;
-                Ok((given, scenario))
-            });
             // What is wrong with the pack is said when the case is run alone.
-            let Ok((inputs, scenario)) = staged else {
-                return VecDeque::new();
-            };
+            let inputs = inputs(self.judge, check, case).ok()?;
+            scenarios.push(self.attempt(check, case).scenario(&inputs.now).ok()?);
             given.push(inputs);
-            scenarios.push(scenario);
         }
-        let Ok(observations) = self.session.run_all(&scenarios).await else {
-            // Which of them it was shows when each is run alone.
-            return VecDeque::new();
-        };
-        given
-            .into_iter()
-            .zip(observations)
-            .map(|(given, observation)| Ahead { given, observation })
-            .collect()
+        // Whose an error was shows when each is run alone.
+        let observations = self.session.run_all(&scenarios).await.ok()?;
+        let ran = given.into_iter().zip(observations);
+        Some(
+            ran.map(|(given, observation)| Ahead { given, observation })
+                .collect(),
+        )
     }
 
     async fn run_case(

@@ -198,3 +198,26 @@ fn a_defect_is_found_by_its_clause(#[case] defect: &str, #[case] clause: &str) {
         failing(&record)
     );
 }
+
+#[test]
+fn a_call_that_never_returns_is_a_failure_of_the_case_that_made_it() {
+    let defect = "
+def getaddrinfo(host, port):
+    while port % 4 == 0:
+        pass
+    return usocket.getaddrinfo(host, port)
+module.getaddrinfo = getaddrinfo
+";
+    let record = record_with(defect, &["usocket.getaddrinfo/gives-a-list"]);
+    let summary = Summary::of(&record);
+    let (_, finding) = summary.clauses[0].failing.expect("one port in four hangs");
+    let port: u32 = finding.inputs["number"]
+        .parse()
+        .expect("a port is a number");
+    assert_eq!(port % 4, 0);
+    assert!(
+        finding.observed.contains("still running"),
+        "{}",
+        finding.observed
+    );
+}
