@@ -1,8 +1,10 @@
-//! Owns the choice of a port for the target to listen on. Does not hold it: the target binds it
-//! itself.
+//! Owns the choice of a port for the target to listen on, and the claim to it among all sessions
+//! of this machine. Does not bind it for longer than a look: the target does.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddrV4};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
 
 use socket2::{Domain, Socket, Type};
 
@@ -12,6 +14,21 @@ use crate::error::BenchError;
 /// one of these meanwhile.
 const FIRST: u16 = 20_000;
 const COUNT: u16 = 12_000;
+
+/// A port for one scenario. No other session is given it until this is dropped: a peer that
+/// came to the other's target would make a correct one fail.
+#[derive(Debug)]
+pub(crate) struct FreePort {
+    number: u16,
+    /// A name that the system lets only one socket have, and frees with its process.
+    _claim: UnixDatagram,
+}
+
+impl FreePort {
+    pub(crate) fn number(&self) -> u16 {
+        self.number
+    }
+}
 
 /// The ports in turn, so that one is not used again soon after.
 #[derive(Debug)]
@@ -30,13 +47,13 @@ impl Ports {
     }
 
     /// A port that nobody on this machine uses.
-    pub(crate) fn free(&mut self) -> Result<u16, BenchError> {
+    pub(crate) fn free(&mut self) -> Result<FreePort, BenchError> {
         let mut refused = io::Error::from(io::ErrorKind::AddrInUse);
         for _ in 0..COUNT {
             let port = FIRST + self.next;
             self.next = (self.next + 1) % COUNT;
-            match is_free(port) {
-                Ok(()) => return Ok(port),
+            match claimed(port) {
+                Ok(port) => return Ok(port),
                 Err(error) => refused = error,
             }
         }
@@ -50,9 +67,15 @@ impl Ports {
 
 /// Without SO_REUSEADDR, a port that a connection still lingers on counts as used: a target
 /// may bind without it, too.
-fn is_free(port: u16) -> io::Result<()> {
+fn claimed(number: u16) -> io::Result<FreePort> {
+    let name = format!("trueline-port-{number}");
+    let claim = UnixDatagram::bind_addr(&SocketAddr::from_abstract_name(name)?)?;
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    socket.bind(&SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, port).into())
+    socket.bind(&SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, number).into())?;
+    Ok(FreePort {
+        number,
+        _claim: claim,
+    })
 }
 
 #[cfg(test)]
@@ -61,19 +84,28 @@ mod tests {
 
     use super::*;
 
+    fn number(ports: &mut Ports) -> u16 {
+        ports.free().expect("some port is free").number()
+    }
+
     #[test]
     fn a_port_in_use_is_passed_over() {
-        let used = Ports::new(7).free().expect("some port is free");
+        let used = number(&mut Ports::new(7));
         let _listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, used));
-        let next = Ports::new(7).free().expect("some port is free");
-        assert_ne!(next, used);
+        assert_ne!(number(&mut Ports::new(7)), used);
+    }
+
+    #[test]
+    fn two_sessions_with_one_seed_are_given_different_ports() {
+        let first = Ports::new(99).free().expect("some port is free");
+        let second = Ports::new(99).free().expect("some port is free");
+        assert_ne!(first.number(), second.number());
     }
 
     #[test]
     fn ports_follow_each_other_and_begin_anew() {
         let mut ports = Ports { next: COUNT - 1 };
-        let first = ports.free().expect("some port is free");
-        let second = ports.free().expect("some port is free");
+        let (first, second) = (number(&mut ports), number(&mut ports));
         assert!((FIRST..FIRST + COUNT).contains(&first));
         assert!((FIRST..FIRST + COUNT).contains(&second));
         assert_ne!(first, second);

@@ -11,7 +11,7 @@ use trueline_spec::value::Value;
 
 use crate::console::{Console, Execution, Fate};
 use crate::error::BenchError;
-use crate::free_port::Ports;
+use crate::free_port::{FreePort, Ports};
 use crate::helper;
 use crate::links::Link;
 use crate::observation::{Ending, Observation, PeerLog, Places};
@@ -230,10 +230,12 @@ impl Session for ReplSession {
 
     async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
         let start = Instant::now();
-        let port = match program_text::needs_port(scenario) {
+        // Claimed until the scenario is over.
+        let claimed = match program_text::needs_port(scenario) {
             true => Some(self.ports.free()?),
             false => None,
         };
+        let port = claimed.as_ref().map(FreePort::number);
         let ran = if scenario.peers.is_empty() {
             let target = self.info.addresses.target;
             let places = Places {
