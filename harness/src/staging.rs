@@ -1,6 +1,7 @@
 //! Owns the step from a check with inputs to a scenario: expressions evaluated, bindings
 //! written out, places of documented programs found. Runs nothing.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use trueline_adapters::observation::Observation;
@@ -33,7 +34,8 @@ pub fn scenario(
     inputs: &Bindings,
     evaluator: &Evaluator,
 ) -> Result<Scenario, StagingError> {
-    let scope = evaluator.scope(inputs);
+    // Most programs have no peer whose script asks for values.
+    let scope = LazyCell::new(|| evaluator.scope(inputs));
     let step = |step: &PeerStep| -> Result<Step, (String, ExpressionError)> {
         Ok(match step {
             PeerStep::Listen => Step::Listen,

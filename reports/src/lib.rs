@@ -16,7 +16,7 @@ mod rerun;
 pub mod summary;
 pub mod tally;
 mod units;
-mod visible;
+pub mod visible;
 
 pub use digest::plan_digest;
 pub use rerun::rerun_command;

@@ -15,7 +15,8 @@ pub(crate) fn block_without_tabs(text: &str) -> Cow<'_, str> {
 }
 
 /// Text for a place that has one line.
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, &[])
 }
 

@@ -21,10 +21,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let clauses = pack.clauses().count();
     if clauses == 0 {
         let says = format!("the pack `{}` is sound, but it has no clause", pack.name);
-        return Err(Failure {
-            exit: Exit::NothingSelected,
-            says,
-        });
+        return Err(Failure::new(Exit::NothingSelected, says));
     }
     let properties = pack
         .clauses()

@@ -50,32 +50,31 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// A command that could not do its work: the sentence goes to standard error.
+/// A command that could not do its work: what it says goes to standard error as it is.
 struct Failure {
     exit: Exit,
     says: String,
 }
 
 impl Failure {
-    fn usage(says: impl ToString) -> Self {
-        Self {
-            exit: Exit::Usage,
-            says: says.to_string(),
-        }
+    fn new(exit: Exit, sentence: impl ToString) -> Self {
+        let says = terminal::error(&sentence.to_string());
+        Self { exit, says }
     }
 
-    fn bench(says: impl ToString) -> Self {
-        Self {
-            exit: Exit::BenchFailed,
-            says: says.to_string(),
-        }
+    fn usage(sentence: impl ToString) -> Self {
+        Self::new(Exit::Usage, sentence)
+    }
+
+    fn bench(sentence: impl ToString) -> Self {
+        Self::new(Exit::BenchFailed, sentence)
     }
 }
 
 fn exit(ended: Result<Exit, Failure>) -> ExitCode {
     ended
         .unwrap_or_else(|failure| {
-            anstream::eprintln!("{}", terminal::error(&failure.says));
+            anstream::eprintln!("{}", failure.says);
             failure.exit
         })
         .into()

@@ -127,10 +127,7 @@ fn nothing_selected(pack: &Pack, only: &[String]) -> Failure {
             only.join(" --only ")
         )
     };
-    Failure {
-        exit: Exit::NothingSelected,
-        says,
-    }
+    Failure::new(Exit::NothingSelected, says)
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

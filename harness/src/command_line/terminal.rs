@@ -9,6 +9,7 @@ use trueline_reports::journal::Record;
 use trueline_reports::record::{Level, Outcome};
 use trueline_reports::summary::{ClauseResult, Summary};
 use trueline_reports::tally::ClauseVerdict;
+use trueline_reports::visible;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -21,10 +22,6 @@ const SHOWN_IN_FULL: usize = 5;
 
 /// An error, as every command reports it.
 pub fn error(says: &str) -> String {
-    if says.contains("error") && says.contains("-->") {
-        // Problems of a pack come laid out already.
-        return says.to_owned();
-    }
     format!("{BAD}error{BAD:#}: {says}")
 }
 
@@ -122,11 +119,7 @@ fn finding(text: &mut String, result: &ClauseResult<'_>) {
 
 fn headline(text: &mut String, result: &ClauseResult<'_>, style: Style, word: &str) {
     let clause = result.clause;
-    let level = match clause.level {
-        Level::Must => "must",
-        Level::Should => "should",
-        Level::May => "may",
-    };
+    let level = clause.level.word();
     line(
         text,
         format_args!(
@@ -142,22 +135,9 @@ fn detail(text: &mut String, label: &str, says: &str) {
         let label = if index == 0 { label } else { "" };
         line(
             text,
-            format_args!("     {QUIET}{label:9}{QUIET:#} {}", visible(part)),
+            format_args!("     {QUIET}{label:9}{QUIET:#} {}", visible::line(part)),
         );
     }
-}
-
-/// What a target said must not act on the terminal.
-fn visible(text: &str) -> String {
-    let mut visible = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            visible.extend(character.escape_default());
-        } else {
-            visible.push(character);
-        }
-    }
-    visible
 }
 
 fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
