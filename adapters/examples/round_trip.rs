@@ -43,6 +43,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 body,
             },
             peers: Vec::new(),
+            input: Vec::new(),
+            endless: false,
+            uses_port: false,
             deadline: Duration::from_secs(5),
         };
         let mut times = Vec::with_capacity(RUNS);

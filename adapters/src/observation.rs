@@ -50,6 +50,9 @@ pub enum Ending {
     Raised(Exception),
     /// It was still running when its deadline had passed, and the interrupt ended it.
     Interrupted,
+    /// It was an endless program, and the interrupt ended it when every peer had finished its
+    /// script.
+    Stopped,
 }
 
 /// What one peer did and saw.

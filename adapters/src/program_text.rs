@@ -10,11 +10,17 @@ use crate::scenario::{Piece, Program, Scenario, Step};
 
 /// Whether a target's port has to be found for the scenario.
 pub(crate) fn needs_port(scenario: &Scenario) -> bool {
-    let connects = |step: &Step| matches!(step, Step::Connect { .. });
-    scenario
-        .peers
-        .iter()
-        .any(|peer| peer.script.iter().any(connects))
+    let connects = |step: &Step| {
+        matches!(
+            step,
+            Step::Connect { .. } | Step::Ask { .. } | Step::Multicast { .. }
+        )
+    };
+    scenario.uses_port
+        || scenario
+            .peers
+            .iter()
+            .any(|peer| peer.script.iter().any(connects))
         || match &scenario.program {
             Program::Bound { .. } => false,
             Program::Verbatim(pieces) => pieces.contains(&Piece::TargetPort),
@@ -71,6 +77,8 @@ impl Places {
                 })?;
                 put(text, format_args!("{port}"));
             }
+            Piece::WlanSsid => text.push_str("Noah-BlackWalnut"),
+            Piece::WlanPassword => text.push_str("123abc456d"),
         }
         Ok(())
     }
@@ -154,6 +162,9 @@ mod tests {
                 name: "peer".to_owned(),
                 script: vec![Step::Listen],
             }],
+            input: Vec::new(),
+            endless: false,
+            uses_port: false,
             deadline: Duration::ZERO,
         };
         assert!(!needs_port(&scenario));

@@ -14,6 +14,12 @@ pub struct Scenario {
     pub program: Program,
     /// The peers, in the order in which their names were written.
     pub peers: Vec<Peer>,
+    /// The lines that the program gets from its input, without line ends.
+    pub input: Vec<String>,
+    /// Whether the program runs until it is interrupted: when every peer has finished its script.
+    pub endless: bool,
+    /// Whether a bound program uses `port`.
+    pub uses_port: bool,
     /// How long the program may take before it is interrupted.
     pub deadline: Duration,
 }
@@ -21,8 +27,9 @@ pub struct Scenario {
 /// A program whose addresses are known only when the peers listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Program {
-    /// `prelude`, then a line `NAME = ('ADDRESS', PORT)` for each peer that listens and a line
-    /// `port = N` when a peer connects, then `body`. The prelude holds the import.
+    /// `prelude`, then a line `NAME = ('ADDRESS', PORT)` for each peer that has an address of its
+    /// own and a line `port = N` where the target's port is needed, then `body`. The prelude holds
+    /// the import.
     Bound {
         /// Goes first.
         prelude: String,
@@ -46,6 +53,10 @@ pub enum Piece {
     TargetAddress,
     /// The port that the target listens on.
     TargetPort,
+    /// The name of the wireless network in reach, without quotes.
+    WlanSsid,
+    /// Its password, without quotes.
+    WlanPassword,
 }
 
 /// The network as the session has it: what fills the places of a program.
@@ -103,4 +114,33 @@ pub enum Step {
     Close,
     /// Breaks the connection off with a reset.
     Reset,
+    /// Takes a TCP port on which nobody listens, before the program starts.
+    Refuse,
+    /// Opens a UDP socket, before the program starts.
+    Bind,
+    /// Takes the next datagram.
+    ReceiveFrom {
+        /// The name under which its bytes are observed.
+        name: Option<String>,
+        /// The name under which its sender's `(address, port)` is observed.
+        from: Option<String>,
+    },
+    /// Sends one datagram to whoever the last one came from.
+    Reply(Vec<u8>),
+    /// Sends a datagram to the target's port, again and again until an answer comes.
+    Ask {
+        /// The datagram.
+        data: Vec<u8>,
+        /// The name under which the answer's bytes are observed.
+        name: Option<String>,
+        /// The name under which the answer's sender is observed.
+        from: Option<String>,
+    },
+    /// Sends one datagram to a group, on the target's port.
+    Multicast {
+        /// The group's address.
+        group: Ipv4Addr,
+        /// The datagram.
+        data: Vec<u8>,
+    },
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use trueline_adapters::observation::Observation;
 use trueline_adapters::scenario::{Peer, Piece, Program, Scenario, Step};
-use trueline_spec::pack::{Check, PeerStep, PlaceName, binding};
+use trueline_spec::pack::{Check, Expression, PeerStep, PlaceName, binding};
 use trueline_spec::placeholder::occurrences;
 
 use crate::judge::{Bindings, Evaluator, ExpressionError};
@@ -36,16 +36,17 @@ pub fn scenario(
 ) -> Result<Scenario, StagingError> {
     // Most programs have no peer whose script asks for values.
     let scope = LazyCell::new(|| evaluator.scope(inputs));
+    let bytes = |expression: &Expression| {
+        evaluator
+            .bytes(expression, &scope)
+            .map_err(|error| (expression.to_string(), error))
+    };
     let step = |step: &PeerStep| -> Result<Step, (String, ExpressionError)> {
         Ok(match step {
             PeerStep::Listen => Step::Listen,
             PeerStep::Accept { name } => Step::Accept { name: name.clone() },
             PeerStep::Connect { name } => Step::Connect { name: name.clone() },
-            PeerStep::Send(expression) => Step::Send(
-                evaluator
-                    .bytes(expression, &scope)
-                    .map_err(|error| (expression.to_string(), error))?,
-            ),
+            PeerStep::Send(expression) => Step::Send(bytes(expression)?),
             PeerStep::ReceiveBytes { count, name } => Step::ReceiveBytes {
                 count: evaluator
                     .count(count, &scope)
@@ -57,6 +58,22 @@ pub fn scenario(
             PeerStep::Shutdown => Step::Shutdown,
             PeerStep::Close => Step::Close,
             PeerStep::Reset => Step::Reset,
+            PeerStep::Refuse => Step::Refuse,
+            PeerStep::Bind => Step::Bind,
+            PeerStep::ReceiveFrom { name, from } => Step::ReceiveFrom {
+                name: name.clone(),
+                from: from.clone(),
+            },
+            PeerStep::Reply(expression) => Step::Reply(bytes(expression)?),
+            PeerStep::Ask { data, name, from } => Step::Ask {
+                data: bytes(data)?,
+                name: name.clone(),
+                from: from.clone(),
+            },
+            PeerStep::Multicast { group, data } => Step::Multicast {
+                group: *group,
+                data: bytes(data)?,
+            },
         })
     };
     let peers = check
@@ -81,6 +98,9 @@ pub fn scenario(
         name: name.to_owned(),
         program: program(module, check, inputs),
         peers,
+        input: check.input.clone(),
+        endless: check.endless,
+        uses_port: check.uses_port,
         deadline: check.deadline + check.waits,
     })
 }
@@ -123,6 +143,8 @@ fn pieces(program: &str, check: &Check) -> Vec<Piece> {
             PlaceName::PeerPort => Piece::PeerPort(THE_PEER.to_owned()),
             PlaceName::TargetAddress => Piece::TargetAddress,
             PlaceName::TargetPort => Piece::TargetPort,
+            PlaceName::WlanSsid => Piece::WlanSsid,
+            PlaceName::WlanPassword => Piece::WlanPassword,
         };
         pieces = pieces
             .into_iter()
@@ -178,6 +200,8 @@ fn mapping(check: &Check, observation: &Observation) -> BTreeMap<String, String>
                 PlaceName::PeerPort => peer()?.port().to_string(),
                 PlaceName::TargetAddress => places.target.to_string(),
                 PlaceName::TargetPort => places.port?.to_string(),
+                // What is shown of a program has the documented values here.
+                PlaceName::WlanSsid | PlaceName::WlanPassword => return None,
             };
             Some((documented.clone(), actual))
         })

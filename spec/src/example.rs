@@ -274,6 +274,9 @@ impl Bench {
                 .map(|(name, place)| (*name, place.documented.clone()))
                 .collect(),
             peers: self.scripts.steps.clone(),
+            input: Vec::new(),
+            endless: false,
+            uses_port: false,
             expect: expected.into_expectation(),
             deadline: self.deadline,
             waits: self.waits,

@@ -134,6 +134,7 @@ fn read_head(document: &Document<'_>, node: &Node<'_>) -> Option<Head> {
                 title: title?,
                 url,
                 sha256: sha256?,
+                sections: Vec::new(),
             })
         });
     Some(Head {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,6 +52,18 @@ pub struct Source {
     pub url: Option<String>,
     /// SHA-256 of the text that was read, in lower-case hexadecimal digits.
     pub sha256: String,
+    /// Its sections in their order, with the items that each documents: the inventory that
+    /// coverage is measured against.
+    pub sections: Vec<Section>,
+}
+
+/// A section of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Its title.
+    pub title: String,
+    /// The ids of the items that it documents.
+    pub items: Vec<String>,
 }
 
 /// A documented thing.
@@ -261,6 +274,13 @@ pub struct Check {
     pub places: IndexMap<PlaceName, String>,
     /// Peer scripts by name, the fixture's steps first.
     pub peers: IndexMap<String, Vec<PeerStep>>,
+    /// The lines that the program gets from `input()`, without line ends.
+    pub input: Vec<String>,
+    /// Whether the program runs until it is interrupted, which is done when every peer has
+    /// finished its script.
+    pub endless: bool,
+    /// Whether the program uses the name `port`: a free port of the target.
+    pub uses_port: bool,
     /// What must hold.
     pub expect: Expectation,
     /// How long the program may take, beyond what it says it waits.
@@ -371,6 +391,38 @@ pub enum PeerStep {
     Close,
     /// Breaks the connection off with a reset.
     Reset,
+    /// Takes a TCP port on which nobody listens, before the program starts. Its address is bound
+    /// to the peer's name in the program.
+    Refuse,
+    /// Opens a UDP socket, before the program starts. Its address is bound to the peer's name in
+    /// the program.
+    Bind,
+    /// Takes the next datagram.
+    ReceiveFrom {
+        /// The name under which its bytes are observed.
+        name: Option<String>,
+        /// The name under which its sender's address is observed.
+        from: Option<String>,
+    },
+    /// Sends one datagram to whoever the last one came from.
+    Reply(Expression),
+    /// Sends a datagram to the target's `port`, again and again until an answer comes, and takes
+    /// the answer.
+    Ask {
+        /// The datagram.
+        data: Expression,
+        /// The name under which the answer's bytes are observed.
+        name: Option<String>,
+        /// The name under which the answer's sender is observed.
+        from: Option<String>,
+    },
+    /// Sends one datagram to a group, on the target's `port`.
+    Multicast {
+        /// The group's address.
+        group: Ipv4Addr,
+        /// The datagram.
+        data: Expression,
+    },
 }
 
 /// A state that clauses start from.
@@ -397,15 +449,21 @@ pub enum PlaceName {
     TargetAddress,
     /// The port that the target listens on.
     TargetPort,
+    /// The name of the wireless network in reach.
+    WlanSsid,
+    /// Its password.
+    WlanPassword,
 }
 
 impl PlaceName {
     /// Every place there is.
-    pub const ALL: [PlaceName; 4] = [
+    pub const ALL: [PlaceName; 6] = [
         PlaceName::PeerAddress,
         PlaceName::PeerPort,
         PlaceName::TargetAddress,
         PlaceName::TargetPort,
+        PlaceName::WlanSsid,
+        PlaceName::WlanPassword,
     ];
 
     /// The word for it in YAML.
@@ -416,6 +474,8 @@ impl PlaceName {
             PlaceName::PeerPort => "peer.port",
             PlaceName::TargetAddress => "target.address",
             PlaceName::TargetPort => "target.port",
+            PlaceName::WlanSsid => "wlan.ssid",
+            PlaceName::WlanPassword => "wlan.password",
         }
     }
 }

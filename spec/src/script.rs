@@ -183,7 +183,13 @@ impl Wire {
                 self.connects = true;
                 self.opened();
             }
-            PeerStep::Pause(_) => {}
+            PeerStep::Pause(_)
+            | PeerStep::Refuse
+            | PeerStep::Bind
+            | PeerStep::ReceiveFrom { .. }
+            | PeerStep::Reply(_)
+            | PeerStep::Ask { .. }
+            | PeerStep::Multicast { .. } => {}
             PeerStep::Send(_) => {
                 self.needs_connection("send")?;
                 if self.shut {

@@ -190,6 +190,9 @@ fn table_check(program: String, holds: Vec<String>) -> Check {
         verbatim: false,
         places: IndexMap::new(),
         peers: IndexMap::new(),
+        input: Vec::new(),
+        endless: false,
+        uses_port: false,
         expect: Expectation {
             raises: None,
             stdout: None,

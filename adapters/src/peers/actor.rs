@@ -183,6 +183,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             }
             Step::Close => self.line.take().ok_or_else(unconnected)?.connection.close(),
             Step::Reset => self.line.take().ok_or_else(unconnected)?.connection.reset(),
+            _ => return Err(misplaced("this step is not there yet")),
         }
         Ok(())
     }

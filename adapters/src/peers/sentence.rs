@@ -31,6 +31,12 @@ pub(super) fn word(step: &Step) -> &'static str {
         Step::Shutdown => "shutdown",
         Step::Close => "close",
         Step::Reset => "reset",
+        Step::Refuse => "refuse",
+        Step::Bind => "bind",
+        Step::ReceiveFrom { .. } => "receive_from",
+        Step::Reply(_) => "reply",
+        Step::Ask { .. } => "ask",
+        Step::Multicast { .. } => "multicast",
     }
 }
 
@@ -57,7 +63,7 @@ pub(super) fn waiting(step: &Step, progress: &Progress, port: Option<u16>) -> St
             with_excerpt(bytes(progress.received.len()), &progress.received)
         ),
         Step::Pause(duration) => format!("had not yet paused for {duration:?}"),
-        Step::Listen | Step::Shutdown | Step::Close | Step::Reset => {
+        _ => {
             format!("had no time for `{}`", word(step))
         }
     }

@@ -29,6 +29,9 @@ pub fn program(body: &str) -> Scenario {
             body: body.to_owned(),
         },
         peers: Vec::new(),
+        input: Vec::new(),
+        endless: false,
+        uses_port: false,
         deadline: Duration::from_secs(5),
     }
 }

@@ -137,8 +137,11 @@ impl Judge {
 
 /// The verdict that the way the program ended decides by itself, if it does.
 fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
+    if check.endless {
+        return endless(check, observation);
+    }
     match (&observation.ending, &check.expect.raises) {
-        (Ending::Interrupted, _) => Some(Judgement::fail(
+        (Ending::Interrupted | Ending::Stopped, _) => Some(Judgement::fail(
             format!("the program ends within {:?}", check.deadline + check.waits),
             "it was still running then and was interrupted".to_owned()
                 + &waiting_peers(observation),
@@ -165,6 +168,27 @@ fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
                 format!("{exception}"),
             ))
         }
+    }
+}
+
+/// The same for a program that runs until it is interrupted.
+fn endless(check: &Check, observation: &Observation) -> Option<Judgement> {
+    let limit = check.deadline + check.waits;
+    let forever = "the program runs until it is interrupted";
+    match &observation.ending {
+        Ending::Stopped => None,
+        Ending::Interrupted => Some(Judgement::fail(
+            format!("the peers finish their scripts within {limit:?}, while the program runs"),
+            "they had not finished then".to_owned() + &waiting_peers(observation),
+        )),
+        Ending::Finished => Some(Judgement::fail(
+            forever,
+            "it ended by itself".to_owned() + &waiting_peers(observation),
+        )),
+        Ending::Raised(exception) => Some(Judgement::fail(
+            forever,
+            format!("{exception} ended it") + &waiting_peers(observation),
+        )),
     }
 }
 

@@ -32,7 +32,8 @@ fn the_documented_examples_print_what_they_printed_before() {
             let ending = match &observation.ending {
                 Ending::Finished => "finished".to_owned(),
                 Ending::Raised(exception) => format!("raised {exception}"),
-                Ending::Interrupted => "interrupted".to_owned(),
+                Ending::Interrupted => "interrupted at its deadline".to_owned(),
+                Ending::Stopped => "stopped when the peers had finished".to_owned(),
             };
             let printed = staging::documented(&observation.stdout, check, &observation);
             transcripts.push_str(&format!("== {} ({ending})\n{printed}", clause.id));

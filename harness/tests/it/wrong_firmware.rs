@@ -64,6 +64,9 @@ fn record_with(defect: &str, only: &[&str]) -> Record {
             name: "defect".to_owned(),
             program: Program::Verbatim(vec![Piece::Text(format!("{HANDED_ON}{defect}"))]),
             peers: Vec::new(),
+            input: Vec::new(),
+            endless: false,
+            uses_port: false,
             deadline: Duration::from_secs(5),
         };
         let spoilt = session.run(&spoil).await.expect("the agent answers");
