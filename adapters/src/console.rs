@@ -1,7 +1,9 @@
 //! Owns the driving of the raw REPL's client over a link: reading, writing, and every clock.
 //! Does not know what programs report.
 
+use std::future::pending;
 use std::io;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
@@ -51,6 +53,8 @@ pub(crate) enum Fate {
     Ended,
     /// It was still running at its deadline.
     Interrupted,
+    /// It was told to stop, and an interrupt ended it.
+    Stopped,
     /// The target did not begin it.
     NotTaken,
 }
@@ -142,6 +146,19 @@ impl Console {
         marks: usize,
         limit: Duration,
     ) -> Result<Execution, BenchError> {
+        let never = pin!(pending());
+        self.execute_with(program, marks, limit, b"", never).await
+    }
+
+    /// The same for a program that gets input, and that is interrupted when `stop` comes.
+    pub(crate) async fn execute_with(
+        &mut self,
+        program: &[u8],
+        marks: usize,
+        limit: Duration,
+        input: &[u8],
+        mut stop: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Execution, BenchError> {
         let from = self.wire_bytes;
         self.take_place().await?;
         self.is_lost = true;
@@ -169,6 +186,13 @@ impl Console {
                         }
                         break;
                     }
+                    () = &mut stop, if is_running => {
+                        if self.marked.len() < marks {
+                            fate = Fate::Stopped;
+                            self.stop_program().await?;
+                        }
+                        break;
+                    }
                     stepped = self.step() => stepped?,
                 }
                 if submitted.is_none() && self.client.has_submitted() {
@@ -178,6 +202,7 @@ impl Console {
                 }
                 if !is_running && self.client.is_running() {
                     is_running = true;
+                    self.client.feed(input);
                     deadline.as_mut().reset(Instant::now() + limit);
                 }
                 if self.marked.len() < self.client.marks() {
@@ -192,8 +217,9 @@ impl Console {
         }
         let begun = submitted.unwrap_or(begun);
         let ended = self.marked.last().copied().unwrap_or_else(Instant::now);
-        // An interrupt may have come too late to hit the program, and hit whatever is next.
-        self.is_lost = fate != Fate::Ended;
+        // An interrupt may have come too late to hit the program, and hit whatever is next; and
+        // what the program left of its input is at the prompt now.
+        self.is_lost = fate != Fate::Ended || !input.is_empty();
         Ok(Execution {
             fate,
             elapsed: ended.saturating_duration_since(begun),

@@ -1,6 +1,7 @@
 //! Owns what can break in the bench. Nothing here is a verdict on the target.
 
 use std::io;
+use std::path::PathBuf;
 
 /// The bench broke: the target could not be reached, or what came from it is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +21,14 @@ pub enum BenchError {
         /// The target's URL.
         target: String,
         /// What the system said, and the remedy.
+        reason: String,
+    },
+    /// What has to run on the target after each start did not run.
+    #[error("the boot file {} {reason}", .file.display())]
+    Boot {
+        /// As given.
+        file: PathBuf,
+        /// What happened, and the target's traceback where there is one.
         reason: String,
     },
     /// The target ended or its line went away.

@@ -17,6 +17,22 @@ pub(crate) fn excerpt(bytes: &[u8]) -> String {
     }
 }
 
+/// How many lines and how many bytes of each a traceback shows.
+const LINES: usize = 24;
+const LINE: usize = 200;
+
+/// The last lines of what a target said, indented, control characters escaped.
+pub(crate) fn lines(bytes: &[u8]) -> String {
+    let text = bytes.trim_ascii_end();
+    let all: Vec<_> = text.split(|byte| *byte == b'\n').collect();
+    let shown = &all[all.len().saturating_sub(LINES)..];
+    let lines = shown.iter().map(|line| {
+        let line = line.trim_ascii_end();
+        format!("    {}", line[..line.len().min(LINE)].escape_ascii())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The last bytes that a target said, however much it says.
 #[derive(Debug, Default)]
 pub(crate) struct LastWords(Vec<u8>);
@@ -61,6 +77,15 @@ mod tests {
         let shown = excerpt(&[b'x'; 1000]);
         assert_eq!(shown.chars().count(), SHOWN + 1);
         assert!(shown.starts_with('…'));
+    }
+
+    #[test]
+    fn a_traceback_keeps_its_lines_and_nothing_that_a_terminal_obeys() {
+        assert_eq!(
+            lines(b"Traceback:\r\n  \x1b[2Jx\r\n"),
+            "    Traceback:\n      \\x1b[2Jx"
+        );
+        assert_eq!(lines(&b"x\n".repeat(1000)).lines().count(), LINES);
     }
 
     #[test]

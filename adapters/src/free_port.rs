@@ -1,4 +1,4 @@
-//! Owns the choice of a port for the target to listen on, and the claim to it among all sessions
+//! Owns the choice of a port, TCP and UDP, for the target to listen on, and the claim to it among all sessions
 //! of this machine. Does not bind it for longer than a look: the target does.
 
 use std::io;
@@ -70,8 +70,10 @@ impl Ports {
 fn claimed(number: u16) -> io::Result<FreePort> {
     let name = format!("trueline-port-{number}");
     let claim = UnixDatagram::bind_addr(&SocketAddr::from_abstract_name(name)?)?;
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
-    socket.bind(&SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, number).into())?;
+    for kind in [Type::STREAM, Type::DGRAM] {
+        let socket = Socket::new(Domain::IPV4, kind, None)?;
+        socket.bind(&SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, number).into())?;
+    }
     Ok(FreePort {
         number,
         _claim: claim,

@@ -1,6 +1,8 @@
 //! Owns what is put on a target once a session, `target.py`, and the calls of it: its pieces,
 //! its token, and sending again what a line has damaged. Does not read reports.
 
+use std::future::pending;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use rand_chacha::ChaCha8Rng;
@@ -75,6 +77,19 @@ pub(crate) async fn run(
     token: &str,
     limit: Duration,
 ) -> Result<Execution, BenchError> {
+    let never = pin!(pending());
+    run_with(console, program, token, limit, b"", never).await
+}
+
+/// The same for a program that gets input, and that is interrupted when `stop` comes.
+pub(crate) async fn run_with(
+    console: &mut Console,
+    program: &str,
+    token: &str,
+    limit: Duration,
+    input: &[u8],
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+) -> Result<Execution, BenchError> {
     let is_plain = console.dialect() == Dialect::Plain;
     let call = match is_plain {
         true => checked("_t", program),
@@ -82,10 +97,12 @@ pub(crate) async fn run(
     };
     let mut attempt = 1;
     loop {
-        let execution = console.execute(call.as_bytes(), 1, limit).await?;
+        let execution = console
+            .execute_with(call.as_bytes(), 1, limit, input, stop.as_mut())
+            .await?;
         let never_ran = match execution.fate {
             Fate::NotTaken => true,
-            Fate::Interrupted => false,
+            Fate::Interrupted | Fate::Stopped => false,
             Fate::Ended => is_plain && was_damaged(console, token),
         };
         if !never_ran || !is_plain || attempt == ATTEMPTS {
@@ -118,7 +135,7 @@ pub(crate) async fn run_all(
         .await?;
     match execution.fate {
         Fate::NotTaken => Err(console.not_taken()),
-        Fate::Interrupted => Err(BenchError::Silent(
+        Fate::Interrupted | Fate::Stopped => Err(BenchError::Silent(
             "one of several programs ran beyond its deadline".to_owned(),
         )),
         Fate::Ended if console.marked().len() < programs.len() => {

@@ -9,6 +9,8 @@
 //! `program_text` fills a program's places, `helper` puts `target.py` on the target and calls it,
 //! `report_lines` reads what it printed, and [`peers`] play their scripts beside the program.
 
+mod bench;
+mod boot;
 mod console;
 pub mod error;
 mod excerpt;

@@ -77,8 +77,6 @@ impl Places {
                 })?;
                 put(text, format_args!("{port}"));
             }
-            Piece::WlanSsid => text.push_str("Noah-BlackWalnut"),
-            Piece::WlanPassword => text.push_str("123abc456d"),
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! Owns a session of a target that speaks raw REPL: the helper on it, and the way of a scenario
 //! through program, peers and reports. Does not know bytes of the protocol.
 
-use std::collections::BTreeSet;
+use std::future::pending;
 use std::net::SocketAddrV4;
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use trueline_spec::pack::Capability;
 use trueline_spec::value::Value;
 
+use crate::bench;
+use crate::boot;
 use crate::console::{Console, Execution, Fate};
 use crate::error::BenchError;
 use crate::free_port::{FreePort, Ports};
@@ -30,6 +33,11 @@ import sys
 i = getattr(sys, 'implementation', None)
 observe(implementation=getattr(i, 'name', ''), platform=getattr(sys, 'platform', ''))
 observe(version=[part for part in getattr(i, 'version', ())])
+try:
+ import network
+ observe(wlan=hasattr(network, 'WLAN'))
+except ImportError:
+ observe(wlan=False)
 ";
 /// How often a target is started anew before a program has run on it again.
 const RESTARTS: u32 = 3;
@@ -76,7 +84,7 @@ impl ReplSession {
                     Dialect::RawPaste { .. } => Submission::RawPaste,
                     Dialect::Unknown | Dialect::Plain => Submission::Plain,
                 },
-                capabilities: BTreeSet::from([Capability::Tcp, Capability::Udp]),
+                capabilities: bench::capabilities(addresses.peer),
                 addresses,
             },
             console,
@@ -109,6 +117,9 @@ impl ReplSession {
             Some(Value::List(parts)) => dotted(parts),
             _ => String::new(),
         };
+        if reports.values.get("wlan") == Some(&Value::Bool(true)) {
+            self.info.capabilities.insert(Capability::Wlan);
+        }
         Ok(())
     }
 
@@ -117,6 +128,7 @@ impl ReplSession {
         let mut reports = report_lines::read(output, &self.token).map_err(BenchError::Garbled)?;
         let ending = match reports.ending.take() {
             _ if fate == Fate::Interrupted => Ending::Interrupted,
+            _ if fate == Fate::Stopped => Ending::Stopped,
             Some(_) if reports.broken_off > 0 => {
                 return Err(BenchError::Garbled(
                     "a report broke off in its line".to_owned(),
@@ -179,10 +191,21 @@ impl ReplSession {
         };
         let program = places.fill(&scenario.program)?;
         let (end, ended) = oneshot::channel::<()>();
+        let (finish, finished) = oneshot::channel::<()>();
         let grace = self.patience.peers;
+        let stop = pin!(async {
+            // What has no end by itself is over when its peers are.
+            match scenario.endless {
+                true => drop(finished.await),
+                false => pending().await,
+            }
+        });
         let target = async {
+            let input = typed(&scenario.input);
+            let limit = scenario.deadline;
+            let console = &mut self.console;
             let execution =
-                helper::run(&mut self.console, &program, &self.token, scenario.deadline).await;
+                helper::run_with(console, &program, &self.token, limit, &input, stop).await;
             drop(end);
             execution
         };
@@ -192,6 +215,7 @@ impl ReplSession {
             async {
                 ended.await.ok();
             },
+            || drop(finish),
             || tokio::time::sleep(grace),
         );
         let (execution, peers) = tokio::try_join!(target, peers)?;
@@ -203,22 +227,15 @@ impl ReplSession {
         })
     }
 
-    /// Finds the target and its helper again, as they are.
+    /// Finds the target and its helper again, as they are. A target without the helper has
+    /// started anew by itself.
     async fn regain(&mut self) -> Result<(), BenchError> {
         self.console.regain().await?;
         let execution =
             helper::run(&mut self.console, "", &self.token, self.patience.answer).await?;
-        match self.reports(self.console.output(), execution.fate) {
-            Ok((_, Ending::Finished)) => Ok(()),
-            _ => {
-                helper::install(
-                    &mut self.console,
-                    &self.url,
-                    &self.token,
-                    self.patience.start,
-                )
-                .await
-            }
+        match self.reports(self.console.output(), execution.fate)? {
+            (_, Ending::Finished) => Ok(()),
+            _ => Err(BenchError::Gone("it started anew".to_owned())),
         }
     }
 }
@@ -244,8 +261,12 @@ impl Session for ReplSession {
                 listeners: Vec::new(),
             };
             let program = places.fill(&scenario.program)?;
+            let input = typed(&scenario.input);
+            let limit = scenario.deadline;
+            let never = pin!(pending());
+            let console = &mut self.console;
             let execution =
-                helper::run(&mut self.console, &program, &self.token, scenario.deadline).await?;
+                helper::run_with(console, &program, &self.token, limit, &input, never).await?;
             Ran {
                 execution,
                 program,
@@ -321,6 +342,9 @@ impl Session for ReplSession {
 async fn start(url: &TargetUrl, token: &str, patience: Patience) -> Result<Console, BenchError> {
     let link = Link::open(url)?;
     let mut console = Console::start(link, &helper::end_mark(token), patience).await?;
+    if let Some(file) = url.boot() {
+        boot::run(&mut console, file, patience.start).await?;
+    }
     helper::install(&mut console, url, token, patience.start).await?;
     Ok(console)
 }
@@ -328,7 +352,13 @@ async fn start(url: &TargetUrl, token: &str, patience: Patience) -> Result<Conso
 /// Whether the scenario can be one of several in a submission: nothing outside of its program
 /// takes part.
 fn can_be_joined(scenario: &Scenario) -> bool {
-    scenario.peers.is_empty() && !program_text::needs_port(scenario)
+    scenario.peers.is_empty() && scenario.input.is_empty() && !program_text::needs_port(scenario)
+}
+
+/// The lines as somebody at the terminal types them.
+fn typed(lines: &[String]) -> Vec<u8> {
+    let lines = lines.iter().flat_map(|line| [line.as_str(), "\r"]);
+    lines.collect::<String>().into_bytes()
 }
 
 /// A version as its parts: numbers, and what else a release is called.

@@ -53,10 +53,6 @@ pub enum Piece {
     TargetAddress,
     /// The port that the target listens on.
     TargetPort,
-    /// The name of the wireless network in reach, without quotes.
-    WlanSsid,
-    /// Its password, without quotes.
-    WlanPassword,
 }
 
 /// The network as the session has it: what fills the places of a program.

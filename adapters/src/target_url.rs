@@ -7,20 +7,28 @@
 //! | `cpython:` or `cpython:PROGRAM` | CPython; `python3` unless named |
 //!
 //! Options follow a `?` and are joined by `&`: `target=IP`, where the peers reach the target, and
-//! `peer=IP`, where the target reaches the peers; both are `127.0.0.1` unless given. A command may
-//! contain question marks: only the last one counts, and only when a known option and `=` follow
-//! it. Its words are split as a shell splits them, quotes included, but no shell runs it: there
-//! are no variables, redirections or pipes.
+//! `peer=IP`, where the target reaches the peers; both are `127.0.0.1` unless given; `boot=FILE`,
+//! Python that runs on the target after each start, as a board's `boot.py`. A value may hold
+//! characters as `%` and two hexadecimal digits: a `&` is `%26`, and a `%` that such digits follow
+//! is `%25`.
+//!
+//! A command may contain question marks: only the last one counts, and only when a known option
+//! and `=` follow it. Its words are split as a shell splits them, quotes included, but no shell
+//! runs it: there are no variables, redirections or pipes.
 
 use std::fmt;
 use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+
+use percent_encoding::percent_decode_str;
 
 use crate::error::BenchError;
 use crate::scenario::Addresses;
 
 const SCHEMES: [&str; 3] = ["agent", "exec", "cpython"];
-const OPTIONS: [&str; 2] = ["target", "peer"];
+/// The options, as they are written.
+const OPTIONS: [&str; 3] = ["target=IP", "peer=IP", "boot=FILE"];
 const DEFAULT_PYTHON: &str = "python3";
 
 /// A target's name, understood. `Display` gives it as it was written.
@@ -29,6 +37,7 @@ pub struct TargetUrl {
     text: String,
     place: Place,
     addresses: Addresses,
+    boot: Option<PathBuf>,
 }
 
 /// Where a target is.
@@ -53,6 +62,12 @@ impl TargetUrl {
     #[must_use]
     pub fn addresses(&self) -> Addresses {
         self.addresses
+    }
+
+    /// The file with the Python that runs on the target after each start.
+    #[must_use]
+    pub fn boot(&self) -> Option<&Path> {
+        self.boot.as_deref()
     }
 }
 
@@ -96,29 +111,46 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
             return Err(format!("there is no scheme `{scheme}:`; {known}"));
         }
     };
-    let mut addresses = Addresses {
-        target: Ipv4Addr::LOCALHOST,
-        peer: Ipv4Addr::LOCALHOST,
-    };
-    for option in options.into_iter().flat_map(|options| options.split('&')) {
-        let (name, value) = option.split_once('=').unwrap_or((option, ""));
-        let address = match name {
-            "target" => &mut addresses.target,
-            "peer" => &mut addresses.peer,
-            _ => {
-                let known = known("option", name, &OPTIONS, |name| format!("{name}=IP"));
-                return Err(format!("there is no option `{name}`; {known}"));
-            }
-        };
-        *address = value.parse().map_err(|_| {
-            format!("`{name}` needs an IPv4 address such as 192.168.50.105, not `{value}`")
-        })?;
-    }
-    Ok(TargetUrl {
+    let mut url = TargetUrl {
         text: text.to_owned(),
         place,
-        addresses,
-    })
+        addresses: Addresses {
+            target: Ipv4Addr::LOCALHOST,
+            peer: Ipv4Addr::LOCALHOST,
+        },
+        boot: None,
+    };
+    for option in options.into_iter().flat_map(|options| options.split('&')) {
+        url.set(option)?;
+    }
+    Ok(url)
+}
+
+impl TargetUrl {
+    fn set(&mut self, option: &str) -> Result<(), String> {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        let value = percent_decode_str(value)
+            .decode_utf8()
+            .map_err(|_| format!("the value of `{name}` is no UTF-8"))?;
+        let address = || {
+            value.parse().map_err(|_| {
+                format!("`{name}` needs an IPv4 address such as 192.168.50.105, not `{value}`")
+            })
+        };
+        match name {
+            "target" => self.addresses.target = address()?,
+            "peer" => self.addresses.peer = address()?,
+            "boot" if value.is_empty() => {
+                return Err("`boot` needs a file, as in `boot=boot.py`".to_owned());
+            }
+            "boot" => self.boot = Some(PathBuf::from(&*value)),
+            _ => {
+                let known = known("option", name, &OPTIONS, str::to_owned);
+                return Err(format!("there is no option `{name}`; {known}"));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A command has the question mark for itself unless options follow; elsewhere it has no other
@@ -135,7 +167,12 @@ fn without_options(rest: &str) -> (&str, Option<&str>) {
 fn begins_with_option(options: &str) -> bool {
     options
         .split_once('=')
-        .is_some_and(|(name, _)| OPTIONS.contains(&name))
+        .is_some_and(|(name, _)| OPTIONS.iter().any(|option| option_name(option) == name))
+}
+
+/// `boot` of `boot=FILE`.
+fn option_name(option: &str) -> &str {
+    option.split_once('=').map_or(option, |(name, _)| name)
 }
 
 fn words(command: &str) -> Result<Vec<String>, String> {
@@ -149,16 +186,19 @@ fn words(command: &str) -> Result<Vec<String>, String> {
 fn known(what: &str, given: &str, names: &[&str], shown: impl Fn(&str) -> String) -> String {
     let nearest = names
         .iter()
-        .map(|name| (strsim::damerau_levenshtein(given, name), *name))
+        .map(|name| {
+            let word = option_name(name);
+            (strsim::damerau_levenshtein(given, word), word.len(), *name)
+        })
         .min()
-        .filter(|(distance, name)| distance * 2 <= name.len());
+        .filter(|(distance, length, _)| distance * 2 <= *length);
     let all: Vec<_> = names
         .iter()
         .map(|name| format!("`{}`", shown(name)))
         .collect();
     let all = format!("the {what}s are {}", all.join(", "));
     match nearest {
-        Some((_, name)) => format!("is `{}` meant? {all}", shown(name)),
+        Some((_, _, name)) => format!("is `{}` meant? {all}", shown(name)),
         None => all,
     }
 }
@@ -216,6 +256,21 @@ mod tests {
     }
 
     #[test]
+    fn a_boot_file_may_have_any_name() {
+        let boot = |text: &str| url(text).boot().map(Path::to_owned);
+        assert_eq!(boot("agent:"), None);
+        assert_eq!(
+            boot("exec:run it?boot=a/b.py&peer=10.0.0.2"),
+            Some("a/b.py".into())
+        );
+        assert_eq!(
+            boot("cpython:?boot=50%25%26more.py"),
+            Some("50%&more.py".into())
+        );
+        assert_eq!(boot("agent:?boot=a%b=c.py"), Some("a%b=c.py".into()));
+    }
+
+    #[test]
     fn a_question_mark_in_a_command_is_its_own_unless_an_option_follows() {
         let Place::Command(words) = url("exec:run a?b=c d?").place().clone() else {
             panic!("it is a command");
@@ -242,6 +297,9 @@ mod tests {
             ("agent:?peers=1.2.3.4", "is `peer=IP` meant?"),
             ("agent:?peer=bench", "needs an IPv4 address"),
             ("agent:?target=1.2.3.4&", "there is no option ``"),
+            ("agent:?boot=", "as in `boot=boot.py`"),
+            ("agent:?bot=b.py", "is `boot=FILE` meant?"),
+            ("agent:?boot=%ff", "is no UTF-8"),
         ] {
             let refusal = refusal(text);
             assert!(refusal.contains(says), "{text}: {refusal}");

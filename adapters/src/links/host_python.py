@@ -1,9 +1,11 @@
 # Owns MicroPython's raw REPL on the standard streams of CPython, without raw paste. Changes
-# nothing else of CPython, but that `import usocket` gives its `socket`. It starts at a friendly
+# nothing else of CPython, but that `import usocket` gives its `socket` and that `input` reads
+# from the REPL. It starts at a friendly
 # prompt that understands Ctrl-A only.
 #
 # The standard streams are one socket. While a program runs, input raises SIGIO, so that Ctrl-C
 # interrupts a blocked call without a thread that would take turns with the program.
+import builtins
 import fcntl
 import io
 import os
@@ -42,6 +44,21 @@ class Console:
             select.select([0], [], [])
             self.fill()
         return self.input.pop(0)
+
+    def line(self, prompt=''):
+        """What `input` gives: the bytes up to a line's end."""
+        print(prompt, end='')
+        # Input is awaited here, so that it interrupts by its bytes, not by a signal.
+        self.running = False
+        try:
+            line = bytearray()
+            while (byte := self.byte()) not in b'\r\n':
+                if byte == 3:
+                    raise KeyboardInterrupt
+                line.append(byte)
+            return line.decode('utf-8', 'replace')
+        finally:
+            self.running = True
 
     def program(self):
         """The bytes up to Ctrl-D, or None when they are no program."""
@@ -115,6 +132,7 @@ sys.stdout = io.TextIOWrapper(
     io.FileIO(1, 'w', closefd=False), 'utf-8', 'backslashreplace', newline='\r\n', write_through=True
 )
 console = Console()
+builtins.input = console.line
 signal.signal(signal.SIGIO, console.interrupted)
 fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
 fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) | os.O_ASYNC)

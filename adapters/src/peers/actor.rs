@@ -1,8 +1,11 @@
 //! Owns one peer while it plays its script: its sockets, and what it has seen so far.
 //! Does not know when time is over; what it holds then is all there to be read.
 
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddrV4;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -10,7 +13,7 @@ use trueline_spec::value::Value;
 
 use super::pulse::Pulse;
 use super::sentence::{self, Progress};
-use super::{Breach, Fault, PeerConnection, PeerListener, PeerNet};
+use super::{Breach, Fault, PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy};
 use crate::error::BenchError;
 use crate::observation::PeerLog;
 use crate::scenario::{Peer, Step};
@@ -29,11 +32,19 @@ const FIRST_PAUSE: Duration = Duration::from_micros(200);
 /// The longest pause between two attempts, each of which a board has to answer.
 const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 
+/// The longest pause between two datagrams that ask the same. A program that is slow to answer
+/// gets the question more than once, so it is longer than a busy bench lets one wait.
+const LONGEST_ASKING: Duration = Duration::from_millis(320);
+
 /// A peer that plays its script.
 pub(super) struct Actor<'a, N: PeerNet> {
     net: &'a N,
     peer: &'a Peer,
     listener: Option<N::Listener>,
+    datagrams: Option<N::Datagrams>,
+    vacancy: Option<N::Vacancy>,
+    /// Where the last datagram came from.
+    sender: Option<SocketAddrV4>,
     line: Option<Line<N::Connection>>,
     /// Connections that a later `accept` or `connect` took the place of.
     former: Vec<N::Connection>,
@@ -50,33 +61,54 @@ struct Line<C> {
 }
 
 impl<'a, N: PeerNet> Actor<'a, N> {
-    /// Takes the peer's place and, if its script says `listen` anywhere, listens.
+    /// Takes the peer's place and opens what its script says has to be there beforehand.
     pub(super) async fn enter(net: &'a N, peer: &'a Peer) -> Result<Self, BenchError> {
-        let listener = if peer.script.contains(&Step::Listen) {
-            Some(net.listen().await.map_err(|source| BenchError::Network {
-                doing: format!("opening the listening socket of the peer `{}`", peer.name),
-                source,
-            })?)
-        } else {
-            None
-        };
-        Ok(Actor {
+        let mut actor = Actor {
             net,
             peer,
-            listener,
+            listener: None,
+            datagrams: None,
+            vacancy: None,
+            sender: None,
             line: None,
             former: Vec::new(),
             values: IndexMap::new(),
             finished: 0,
             progress: Progress::default(),
             stopped: None,
-        })
+        };
+        for step in &peer.script {
+            actor
+                .open(step)
+                .await
+                .map_err(|source| BenchError::Network {
+                    doing: format!(
+                        "opening the socket that the peer `{}` needs for `{}`",
+                        peer.name,
+                        sentence::word(step)
+                    ),
+                    source,
+                })?;
+        }
+        Ok(actor)
     }
 
-    /// The peer's name, and where it listens.
+    async fn open(&mut self, step: &Step) -> io::Result<()> {
+        match step {
+            Step::Listen => self.listener = Some(self.net.listen().await?),
+            Step::Bind => self.datagrams = Some(self.net.bind().await?),
+            Step::Refuse => self.vacancy = Some(self.net.vacate().await?),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The peer's name, and its own address.
     pub(super) fn address(&self) -> Option<(&'a str, SocketAddrV4)> {
-        let listener = self.listener.as_ref()?;
-        Some((&self.peer.name, listener.address()))
+        let listener = self.listener.as_ref().map(PeerListener::address);
+        let datagrams = self.datagrams.as_ref().map(PeerDatagrams::address);
+        let vacancy = self.vacancy.as_ref().map(PeerVacancy::address);
+        Some((&self.peer.name, listener.or(datagrams).or(vacancy)?))
     }
 
     /// Plays the script until it ends, the target breaks it off, or the future is dropped.
@@ -146,7 +178,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
     ) -> Result<(), Fault> {
         match step {
             // Done before the program started.
-            Step::Listen => {}
+            Step::Listen | Step::Bind | Step::Refuse => {}
             Step::Accept { name } => {
                 let listener = self.listener.as_ref().ok_or_else(|| {
                     misplaced("the peer does not listen: put `listen` at the script's beginning")
@@ -156,10 +188,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                 self.take_up(connection);
             }
             Step::Connect { name } => {
-                let target = target.ok_or_else(|| {
-                    misplaced("no port of the target is known that the peer could connect to")
-                })?;
-                let connection = self.connect(target).await?;
+                let connection = self.connect(known(target)?).await?;
                 self.observe(name, address(connection.local_address()));
                 self.take_up(connection);
             }
@@ -183,7 +212,24 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             }
             Step::Close => self.line.take().ok_or_else(unconnected)?.connection.close(),
             Step::Reset => self.line.take().ok_or_else(unconnected)?.connection.reset(),
-            _ => return Err(misplaced("this step is not there yet")),
+            Step::ReceiveFrom { name, from } => {
+                let (data, sender) = bound(&self.datagrams)?.receive().await?;
+                self.take_datagram(data, sender, name, from);
+            }
+            Step::Reply(data) => {
+                let sender = self.sender.ok_or_else(|| {
+                    misplaced("no datagram has come yet: put `receive_from` before `reply`")
+                })?;
+                bound(&self.datagrams)?.send(data, sender).await?;
+            }
+            Step::Ask { data, name, from } => {
+                let (answer, sender) = self.ask(data, known(target)?).await?;
+                self.take_datagram(answer, sender, name, from);
+            }
+            Step::Multicast { group, data } => {
+                let group = SocketAddrV4::new(*group, known(target)?.port());
+                bound(&self.datagrams)?.send(data, group).await?;
+            }
         }
         Ok(())
     }
@@ -198,6 +244,37 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             self.net.sleep(pause).await;
             pause = LONGEST_PAUSE.min(pause * 2);
         }
+    }
+
+    /// Sends a datagram until an answer comes.
+    async fn ask(
+        &mut self,
+        data: &[u8],
+        target: SocketAddrV4,
+    ) -> Result<(Vec<u8>, SocketAddrV4), Fault> {
+        let datagrams = bound(&self.datagrams)?;
+        let mut pause = LONGEST_PAUSE;
+        loop {
+            datagrams.send(data, target).await?;
+            self.progress.sent += 1;
+            let over = self.net.sleep(pause);
+            if let Some(answer) = before(over, datagrams.receive()).await {
+                return answer;
+            }
+            pause = LONGEST_ASKING.min(pause * 2);
+        }
+    }
+
+    fn take_datagram(
+        &mut self,
+        data: Vec<u8>,
+        sender: SocketAddrV4,
+        name: &Option<String>,
+        from: &Option<String>,
+    ) {
+        self.sender = Some(sender);
+        self.observe(name, Value::Bytes(data));
+        self.observe(from, address(sender));
     }
 
     async fn send(&mut self, data: &[u8], pulse: &Pulse) -> Result<(), Fault> {
@@ -260,6 +337,27 @@ impl<'a, N: PeerNet> Actor<'a, N> {
 
 fn open<C>(line: &mut Option<Line<C>>) -> Result<&mut Line<C>, Fault> {
     line.as_mut().ok_or_else(unconnected)
+}
+
+fn bound<D>(datagrams: &Option<D>) -> Result<&D, Fault> {
+    datagrams.as_ref().ok_or_else(|| {
+        misplaced("the peer has no UDP socket: put `bind` at the script's beginning")
+    })
+}
+
+fn known(target: Option<SocketAddrV4>) -> Result<SocketAddrV4, Fault> {
+    target.ok_or_else(|| misplaced("no port of the target is known that the peer could reach"))
+}
+
+/// What a future gives before another one is over.
+async fn before<T>(over: impl Future<Output = ()>, future: impl Future<Output = T>) -> Option<T> {
+    let mut over = pin!(over);
+    let mut future = pin!(future);
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => over.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 fn unconnected() -> Fault {

@@ -9,10 +9,11 @@
 //! 1. `let peers = prepare(&net, &scenario.peers).await?`
 //! 2. Fill the program's places from `peers.addresses()`; choose the target's own port, if a
 //!    peer connects to it.
-//! 3. Await `peers.run(target, ended, grace)` together with the program on one task, for example
+//! 3. Await `peers.run(target, ended, finished, grace)` together with the program on one task, for example
 //!    with `tokio::try_join!`. `ended` is a signal that the session gives when the target's
 //!    program has ended, *in whatever way*: `run` does not return before it, because the peers
-//!    keep their connections open until then.
+//!    keep their connections open until then. `finished` is called when no script can get on any
+//!    more: for an endless program that is when it is to be stopped.
 //! 4. `grace` makes what bounds how long scripts that are still unfinished may go on after that
 //!    without any of them getting on: what the program sent last may still be on its way, and its
 //!    sockets end with it. `|| tokio::time::sleep(GRACE)` counts anew whenever a script got on,
@@ -43,6 +44,6 @@ mod stage;
 mod tests;
 
 pub use fault::{Breach, Fault};
-pub use net::{PeerConnection, PeerListener, PeerNet};
+pub use net::{PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy};
 pub use sockets::HostNet;
 pub use stage::{Prepared, prepare};

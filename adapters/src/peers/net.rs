@@ -23,8 +23,19 @@ pub trait PeerNet {
     /// A TCP connection.
     type Connection: PeerConnection;
 
+    /// A UDP socket.
+    type Datagrams: PeerDatagrams;
+    /// A TCP port that is taken, and on which nobody listens.
+    type Vacancy: PeerVacancy;
+
     /// Listens on a free port of the peers' address. It can only be the bench that fails here.
     async fn listen(&self) -> io::Result<Self::Listener>;
+
+    /// Opens a UDP socket on a free port of the peers' address.
+    async fn bind(&self) -> io::Result<Self::Datagrams>;
+
+    /// Takes a free TCP port of the peers' address on which nobody will listen.
+    async fn vacate(&self) -> io::Result<Self::Vacancy>;
 
     /// Makes one attempt to connect to the target.
     async fn connect(&self, target: SocketAddrV4) -> Result<Self::Connection, Fault>;
@@ -79,4 +90,27 @@ pub trait PeerConnection {
 
     /// Breaks the connection off: the target gets a reset, and nothing else any more.
     fn reset(self);
+}
+
+/// A UDP socket. Dropping it closes it.
+#[expect(
+    async_fn_in_trait,
+    reason = "peers are polled on one thread, within this workspace"
+)]
+pub trait PeerDatagrams {
+    /// Where it receives.
+    fn address(&self) -> SocketAddrV4;
+
+    /// Takes the next datagram, whole, and its sender. Dropping the future must not lose one.
+    async fn receive(&self) -> Result<(Vec<u8>, SocketAddrV4), Fault>;
+
+    /// Sends one datagram, to a group by way of the peers' address. That nobody is there is no
+    /// fault: a datagram may be lost.
+    async fn send(&self, data: &[u8], to: SocketAddrV4) -> Result<(), Fault>;
+}
+
+/// A TCP port on which nobody listens. Dropping it gives it back.
+pub trait PeerVacancy {
+    /// Where connections are refused.
+    fn address(&self) -> SocketAddrV4;
 }

@@ -11,7 +11,7 @@ const EXCERPT: usize = 64;
 /// How far the step at hand has come.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    /// Bytes of a `send` that the network took.
+    /// Bytes of a `send` that the network took, or datagrams of an `ask`.
     pub(super) sent: usize,
     /// What a `receive` has got.
     pub(super) received: Vec<u8>,
@@ -63,7 +63,23 @@ pub(super) fn waiting(step: &Step, progress: &Progress, port: Option<u16>) -> St
             with_excerpt(bytes(progress.received.len()), &progress.received)
         ),
         Step::Pause(duration) => format!("had not yet paused for {duration:?}"),
-        _ => {
+        Step::ReceiveFrom { .. } => "waited for a datagram that did not come".to_owned(),
+        Step::Ask { .. } => {
+            let times = if progress.sent == 1 { "time" } else { "times" };
+            let sent = progress.sent;
+            format!(
+                "sent its datagram {sent} {times}{} and got no answer",
+                on(port)
+            )
+        }
+        Step::Listen
+        | Step::Shutdown
+        | Step::Close
+        | Step::Reset
+        | Step::Refuse
+        | Step::Bind
+        | Step::Reply(_)
+        | Step::Multicast { .. } => {
             format!("had no time for `{}`", word(step))
         }
     }

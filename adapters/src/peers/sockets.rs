@@ -1,4 +1,4 @@
-//! Owns the peers' network on a real machine: the system's TCP sockets, through tokio.
+//! Owns the peers' network on a real machine: the system's sockets, through tokio.
 
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
 
-use super::{Breach, Fault, PeerConnection, PeerListener, PeerNet};
+use super::{Breach, Fault, PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy};
 
 /// Connections that may wait for their `accept`. More than a scenario ever opens.
 const BACKLOG: u32 = 128;
@@ -25,6 +25,9 @@ const DISCARD: usize = 16 * 1024;
 
 /// How often that is done: with a target that never stops sending, there is no end to reach.
 const DISCARDS: usize = 1024;
+
+/// More than any datagram over IPv4 holds.
+const LARGEST_DATAGRAM: usize = 65_536;
 
 /// The machine's own network, seen from one of its addresses.
 #[derive(Debug)]
@@ -79,6 +82,31 @@ impl HostNet {
 impl PeerNet for HostNet {
     type Listener = HostListener;
     type Connection = HostConnection;
+    type Datagrams = HostDatagrams;
+    type Vacancy = HostVacancy;
+
+    async fn bind(&self) -> io::Result<HostDatagrams> {
+        let bound = UdpSocket::bind((self.address, 0)).await;
+        let socket = bound.map_err(|error| self.explain(error))?;
+        // Where the machine has no way to groups, the datagram's own error says so.
+        SockRef::from(&socket)
+            .set_multicast_if_v4(&self.address)
+            .ok();
+        let address = version_4(socket.local_addr()?)?;
+        Ok(HostDatagrams { socket, address })
+    }
+
+    async fn vacate(&self) -> io::Result<HostVacancy> {
+        let socket = TcpSocket::new_v4()?;
+        socket
+            .bind((self.address, 0).into())
+            .map_err(|error| self.explain(error))?;
+        let address = version_4(socket.local_addr()?)?;
+        Ok(HostVacancy {
+            _socket: socket,
+            address,
+        })
+    }
 
     async fn listen(&self) -> io::Result<HostListener> {
         let mut port = self.next_port.load(Ordering::Relaxed);
@@ -237,5 +265,63 @@ impl PeerConnection for HostConnection {
     fn reset(self) {
         // It fails only where the connection is gone, and nothing is left to reset.
         self.stream.set_zero_linger().ok();
+    }
+}
+
+/// A UDP socket of the machine.
+#[derive(Debug)]
+pub struct HostDatagrams {
+    socket: UdpSocket,
+    address: SocketAddrV4,
+}
+
+impl PeerDatagrams for HostDatagrams {
+    fn address(&self) -> SocketAddrV4 {
+        self.address
+    }
+
+    async fn receive(&self) -> Result<(Vec<u8>, SocketAddrV4), Fault> {
+        let mut datagram = vec![0; LARGEST_DATAGRAM];
+        loop {
+            match self.socket.recv_from(&mut datagram).await {
+                Ok((length, sender)) => {
+                    datagram.truncate(length);
+                    return Ok((datagram, version_4(sender)?));
+                }
+                Err(error) if is_lost(&error) => {}
+                Err(error) => return Err(Fault::Bench(error)),
+            }
+        }
+    }
+
+    async fn send(&self, data: &[u8], to: SocketAddrV4) -> Result<(), Fault> {
+        match self.socket.send_to(data, to).await {
+            Ok(_) => Ok(()),
+            Err(error) if is_lost(&error) => Ok(()),
+            Err(error) => Err(Fault::Bench(error)),
+        }
+    }
+}
+
+/// Whether it says that an earlier datagram found nobody.
+fn is_lost(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+    )
+}
+
+/// A bound TCP socket of the machine that does not listen.
+#[derive(Debug)]
+pub struct HostVacancy {
+    _socket: TcpSocket,
+    address: SocketAddrV4,
+}
+
+impl PeerVacancy for HostVacancy {
+    fn address(&self) -> SocketAddrV4 {
+        self.address
     }
 }

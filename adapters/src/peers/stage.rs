@@ -18,8 +18,8 @@ pub struct Prepared<'a, N: PeerNet> {
     actors: Vec<Actor<'a, N>>,
 }
 
-/// Makes the peers ready, before the program starts: each whose script says `listen` gets its
-/// listening socket, once and until the end, wherever the step stands.
+/// Makes the peers ready, before the program starts: each whose script says `listen`, `bind` or
+/// `refuse` gets its socket, once and until the end, wherever the step stands.
 ///
 /// # Errors
 ///
@@ -36,8 +36,7 @@ pub async fn prepare<'a, N: PeerNet>(
 }
 
 impl<'a, N: PeerNet> Prepared<'a, N> {
-    /// The listening peers by name, in the order of the scenario, with what the target connects
-    /// to.
+    /// The peers that have an address of their own by name, in the order of the scenario.
     pub fn addresses(&self) -> impl Iterator<Item = (&'a str, SocketAddrV4)> {
         self.actors.iter().filter_map(Actor::address)
     }
@@ -45,7 +44,8 @@ impl<'a, N: PeerNet> Prepared<'a, N> {
     /// Plays all scripts, each beside the others and beside the program.
     ///
     /// `target` is where peers connect to; it may be `None` when none does. `ended` comes when
-    /// the program has ended. Until then every peer keeps its connections open, even with its
+    /// the program has ended; `finished` is called when no script can get on any more, be it
+    /// before that or after it. Until the program's end every peer keeps its connections open, even with its
     /// script finished, because closing one is something that a program can see. Scripts that
     /// are unfinished by then go on until they are finished, or until none has got on for as long
     /// as what `grace` makes takes; pauses in a script do not count.
@@ -65,9 +65,10 @@ impl<'a, N: PeerNet> Prepared<'a, N> {
         mut self,
         target: Option<SocketAddrV4>,
         ended: impl Future<Output = ()>,
+        finished: impl FnOnce(),
         grace: impl FnMut() -> G,
     ) -> Result<Vec<PeerLog>, BenchError> {
-        play(&mut self.actors, target, ended, grace).await?;
+        play(&mut self.actors, target, ended, finished, grace).await?;
         let logs = self
             .actors
             .iter_mut()
@@ -84,8 +85,10 @@ async fn play<N: PeerNet, G: Future<Output = ()>>(
     actors: &mut [Actor<'_, N>],
     target: Option<SocketAddrV4>,
     ended: impl Future<Output = ()>,
+    finished: impl FnOnce(),
     mut grace: impl FnMut() -> G,
 ) -> Result<(), BenchError> {
+    let mut finished = Some(finished);
     let pulse = Pulse::default();
     let mut scripts: Vec<_> = actors
         .iter_mut()
@@ -106,10 +109,14 @@ async fn play<N: PeerNet, G: Future<Output = ()>>(
                 }
             }
         }
+        let all_finished = scripts.iter().all(Option::is_none);
+        if all_finished && let Some(finished) = finished.take() {
+            finished();
+        }
         if !has_ended {
             return Poll::Pending;
         }
-        if scripts.iter().all(Option::is_none) {
+        if all_finished {
             return Poll::Ready(Ok(()));
         }
         // The scripts were polled first: what has come until now is taken, however late it is.

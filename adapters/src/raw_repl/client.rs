@@ -234,6 +234,11 @@ impl Client {
         self.state = State::Entering;
     }
 
+    /// Gives the running program input.
+    pub fn feed(&mut self, input: &[u8]) {
+        self.outgoing.extend_from_slice(input);
+    }
+
     /// Stops the program that is being sent or runs; its answer is still awaited.
     pub fn abort(&mut self) {
         self.outgoing.clear();

@@ -12,7 +12,7 @@ use trueline_spec::value::Value;
 use crate::bench::{block_on, has_file, has_part, observed, opened, program, with_peers};
 
 /// Real MicroPython takes an address only as `getaddrinfo` gives it.
-const ADDRESS: &str = "def address(a): return socket.getaddrinfo(a[0], a[1])[0][-1]\n";
+pub const ADDRESS: &str = "def address(a): return socket.getaddrinfo(a[0], a[1])[0][-1]\n";
 
 /// A target, its name for itself, and how programs are sent to it.
 struct Part {
@@ -36,7 +36,7 @@ const CPYTHON: Part = Part {
 };
 
 /// Every interpreter that is here.
-fn everywhere(claim: impl AsyncFn(&mut ReplSession)) {
+pub fn everywhere(claim: impl AsyncFn(&mut ReplSession)) {
     for part in [&MICROPYTHON, &CPYTHON] {
         if has_part(part.program) {
             block_on(async { claim(&mut opened(part.url).await).await });

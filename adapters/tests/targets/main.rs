@@ -2,5 +2,7 @@
 //! with targets that misbehave.
 
 mod bench;
+mod beside;
+mod boot;
 mod interpreters;
 mod misbehaving;

@@ -176,7 +176,11 @@ fn endless(check: &Check, observation: &Observation) -> Option<Judgement> {
     let limit = check.deadline + check.waits;
     let forever = "the program runs until it is interrupted";
     match &observation.ending {
-        Ending::Stopped => None,
+        Ending::Stopped if waiting_peers(observation).is_empty() => None,
+        Ending::Stopped => Some(Judgement::fail(
+            "the peers finish their scripts, while the program runs",
+            "one broke off".to_owned() + &waiting_peers(observation),
+        )),
         Ending::Interrupted => Some(Judgement::fail(
             format!("the peers finish their scripts within {limit:?}, while the program runs"),
             "they had not finished then".to_owned() + &waiting_peers(observation),

@@ -29,7 +29,7 @@ async fn play(
         .expect("the loopback has free ports");
     let address = prepared.addresses().next().map(|(_, address)| address);
     let port = port.map(|port| SocketAddrV4::new(HERE, port));
-    let logs = prepared.run(port, target(address), pending).await;
+    let logs = prepared.run(port, target(address), || {}, pending).await;
     only(logs.expect("the loopback does not fail and the script is sound"))
 }
 
@@ -90,7 +90,7 @@ async fn a_peer_listens_before_its_script_is_played() {
         .expect("the peer listens already");
     let log = only(
         prepared
-            .run(None, ready(()), pending)
+            .run(None, ready(()), || {}, pending)
             .await
             .expect("the bench is whole"),
     );
@@ -198,7 +198,7 @@ async fn a_peer_connects_from_its_own_address() {
         assert_eq!(remote.ip(), Ipv4Addr::new(127, 0, 0, 7));
     };
     let logs = prepared
-        .run(Some(SocketAddrV4::new(HERE, port)), target, pending)
+        .run(Some(SocketAddrV4::new(HERE, port)), target, || {}, pending)
         .await;
     assert_eq!(only(logs.expect("the bench is whole")).stopped, None);
 }
@@ -371,7 +371,7 @@ async fn a_script_that_cannot_be_played_is_the_benchs_fault_and_is_named() {
             .await
             .expect("the loopback has free ports");
         let error = prepared
-            .run(None, pending(), pending)
+            .run(None, pending(), || {}, pending)
             .await
             .expect_err("it cannot be played");
         assert!(matches!(error, BenchError::Network { .. }));
@@ -392,7 +392,7 @@ async fn sending_after_shutdown_is_the_benchs_fault_and_not_a_reset() {
     let address = prepared.addresses().next().map(|(_, address)| address);
     let _target = connected(address).await;
     let error = prepared
-        .run(None, pending(), pending)
+        .run(None, pending(), || {}, pending)
         .await
         .expect_err("it cannot be played");
     assert!(

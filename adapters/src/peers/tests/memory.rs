@@ -11,7 +11,9 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use super::super::{Breach, Fault, PeerConnection, PeerListener, PeerNet, prepare};
+use super::super::{
+    Breach, Fault, PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy, prepare,
+};
 use crate::observation::PeerLog;
 use crate::scenario::Peer;
 
@@ -33,6 +35,7 @@ struct State {
     capacity: usize,
     next_port: u16,
     backlogs: BTreeMap<u16, VecDeque<MemoryConnection>>,
+    mailboxes: BTreeMap<u16, VecDeque<(Vec<u8>, SocketAddrV4)>>,
 }
 
 impl World {
@@ -46,6 +49,7 @@ impl World {
             capacity,
             next_port: 40000,
             backlogs: BTreeMap::new(),
+            mailboxes: BTreeMap::new(),
         })))
     }
 
@@ -71,7 +75,9 @@ impl World {
                 .await
                 .expect("memory has room for listeners");
             let addresses: Vec<_> = prepared.addresses().map(|(_, address)| address).collect();
-            let logs = prepared.run(Some(TARGET), target(&addresses), grace).await;
+            let logs = prepared
+                .run(Some(TARGET), target(&addresses), || {}, grace)
+                .await;
             logs.expect("the network does not fail and the scripts are sound")
         })
     }
@@ -125,6 +131,20 @@ impl World {
         }
     }
 
+    /// Opens a UDP socket where the peers expect the target.
+    pub(super) fn bind_as_target(&self) -> MemoryDatagrams {
+        self.mailbox(TARGET)
+    }
+
+    fn mailbox(&self, address: SocketAddrV4) -> MemoryDatagrams {
+        let mut state = self.0.borrow_mut();
+        state.mailboxes.insert(address.port(), VecDeque::new());
+        MemoryDatagrams {
+            world: self.clone(),
+            address,
+        }
+    }
+
     fn port(&self) -> SocketAddrV4 {
         let mut state = self.0.borrow_mut();
         state.next_port += 1;
@@ -157,6 +177,16 @@ impl World {
 impl PeerNet for World {
     type Listener = MemoryListener;
     type Connection = MemoryConnection;
+    type Datagrams = MemoryDatagrams;
+    type Vacancy = MemoryVacancy;
+
+    async fn bind(&self) -> io::Result<MemoryDatagrams> {
+        Ok(self.mailbox(self.port()))
+    }
+
+    async fn vacate(&self) -> io::Result<MemoryVacancy> {
+        Ok(MemoryVacancy(self.port()))
+    }
 
     async fn listen(&self) -> io::Result<MemoryListener> {
         Ok(self.listener(self.port()))
@@ -326,5 +356,42 @@ impl PeerConnection for MemoryConnection {
     fn reset(self) {
         self.outgoing.break_off();
         self.incoming.break_off();
+    }
+}
+
+/// A UDP socket. A datagram to where there is none is lost.
+pub(super) struct MemoryDatagrams {
+    world: World,
+    address: SocketAddrV4,
+}
+
+impl PeerDatagrams for MemoryDatagrams {
+    fn address(&self) -> SocketAddrV4 {
+        self.address
+    }
+
+    async fn receive(&self) -> Result<(Vec<u8>, SocketAddrV4), Fault> {
+        let port = self.address.port();
+        let came = self
+            .world
+            .until(|state| state.mailboxes.get_mut(&port)?.pop_front());
+        Ok(came.await)
+    }
+
+    async fn send(&self, data: &[u8], to: SocketAddrV4) -> Result<(), Fault> {
+        let mut state = self.world.0.borrow_mut();
+        if let Some(mailbox) = state.mailboxes.get_mut(&to.port()) {
+            mailbox.push_back((data.to_vec(), self.address));
+        }
+        state.happenings += 1;
+        Ok(())
+    }
+}
+
+pub(super) struct MemoryVacancy(SocketAddrV4);
+
+impl PeerVacancy for MemoryVacancy {
+    fn address(&self) -> SocketAddrV4 {
+        self.0
     }
 }

@@ -1,6 +1,7 @@
 //! Owns the proof of the peers: what they do on the machine's own sockets, and that the engine
 //! needs nothing but a [`PeerNet`](super::PeerNet), in a small network with a clock of its own.
 
+mod datagrams;
 mod loopback;
 mod memory;
 mod sentences;
