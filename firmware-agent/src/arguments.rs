@@ -1,8 +1,11 @@
 //! Owns the agent's command line arguments.
 
+use std::env::{self, VarError};
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
+
+use crate::net::AccessPoint;
 
 /// A virtual board: runs Waffle Nano programs behind a MicroPython REPL.
 #[derive(Debug, Clone, clap::Args)]
@@ -11,6 +14,34 @@ pub struct AgentArgs {
     /// (prints the bound address; port 0 takes an unused one).
     #[arg(long, default_value_t = ReplAt::Stdio, value_name = "WHERE")]
     pub repl: ReplAt,
+
+    /// The name of the wireless network that is in the board's reach.
+    #[arg(long, default_value = AccessPoint::DOCUMENTED_SSID, value_name = "SSID")]
+    pub wlan: String,
+
+    /// The environment variable that has the network's password; without it, the password is the
+    /// one that the document's programs give.
+    #[arg(long, value_name = "NAME")]
+    pub wlan_password_env: Option<String>,
+}
+
+impl AgentArgs {
+    /// The access point in the board's reach; or what is wrong with the variable for its
+    /// password, whose value is not told.
+    pub(crate) fn access_point(&self) -> Result<AccessPoint, String> {
+        let password = match &self.wlan_password_env {
+            None => AccessPoint::DOCUMENTED_PASSWORD.to_owned(),
+            Some(name) => match env::var(name) {
+                Ok(password) if !password.is_empty() => password,
+                Ok(_) => return Err(format!("`{name}` is empty; give it the password")),
+                Err(VarError::NotPresent) => {
+                    return Err(format!("`{name}` is not set; export it with the password"));
+                }
+                Err(VarError::NotUnicode(_)) => return Err(format!("`{name}` is not UTF-8")),
+            },
+        };
+        Ok(AccessPoint::new(&self.wlan, password))
+    }
 }
 
 /// Where the REPL is.

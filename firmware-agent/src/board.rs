@@ -1,4 +1,5 @@
-//! Owns what a program on the board reaches: network, console, input, interrupt.
+//! Owns what a program on the board reaches: network, wireless interface, console, input,
+//! interrupt.
 //! Does not know Python.
 //!
 //! The interpreter's own types live once for each thread, so the board that they work on does,
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use crate::console::Console;
 use crate::interrupt::Interrupt;
 use crate::net::Net;
+use crate::wlan::Wlan;
 
 thread_local! {
     static CURRENT: RefCell<Option<Rc<Board>>> = const { RefCell::new(None) };
@@ -19,7 +21,8 @@ thread_local! {
 
 /// Where a running program's input comes from.
 pub trait Input: Send + Sync {
-    /// Waits for the next byte; `None` when an interrupt ends the wait.
+    /// Takes the next byte; `None` when an interrupt ends the wait for it. Before it waits, all
+    /// output is written. Of CR LF only the CR comes.
     fn next_byte(&self) -> Option<u8>;
 }
 
@@ -27,6 +30,8 @@ pub trait Input: Send + Sync {
 pub struct Board {
     /// `None` when this start is over: sockets that outlive it must not touch later ones.
     net: RefCell<Option<Box<dyn Net>>>,
+    /// One interface, however many objects a program makes of it.
+    pub wlan: RefCell<Wlan>,
     /// Where output goes.
     pub console: Arc<Console>,
     /// Where input comes from.
@@ -45,6 +50,7 @@ impl Board {
     ) -> Self {
         Self {
             net: RefCell::new(Some(net)),
+            wlan: RefCell::default(),
             console,
             input,
             interrupt,
@@ -67,7 +73,7 @@ impl Board {
         net.as_mut().map(|net| call(net.as_mut()))
     }
 
-    /// Ends this start, closing every socket, and gives the board of the next.
+    /// Ends this start, closing every socket and switching the wireless interface off, and gives the board of the next.
     pub fn restarted(&self) -> Self {
         let mut net = self.net.borrow_mut().take();
         if let Some(net) = &mut net {
@@ -75,6 +81,7 @@ impl Board {
         }
         Self {
             net: RefCell::new(net),
+            wlan: RefCell::default(),
             console: Arc::clone(&self.console),
             input: Arc::clone(&self.input),
             interrupt: Arc::clone(&self.interrupt),

@@ -9,7 +9,9 @@
 //! - [`python`] is RustPython with the face of MicroPython; `modules` are the board's modules
 //!   in it, `usocket` first of all.
 //! - [`socket`] says what a socket does in each of its states; it knows no Python either.
-//! - [`net`] is the network below it: a trait of blocking calls, and the host's sockets behind
+//! - [`wlan`] is the board's wireless interface, which the documented programs join a network
+//!   with.
+//! - [`net`] is the network below both: a trait of blocking calls, and the host's sockets behind
 //!   it. Another network, with a clock of its own, is given to [`Agent::spawn_on`].
 
 mod agent;
@@ -24,6 +26,7 @@ pub mod python;
 pub mod repl;
 mod serve;
 pub mod socket;
+pub mod wlan;
 
 pub use agent::Agent;
 pub use arguments::{AgentArgs, ReplAt};

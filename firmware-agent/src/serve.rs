@@ -295,12 +295,21 @@ enum Origin {
 impl Input for Line {
     fn next_byte(&self) -> Option<u8> {
         let mut state = self.lock();
+        let mut seen = false;
         loop {
             if self.interrupt.is_raised() {
                 return None;
             }
             if let Some(byte) = state.repl.take_waiting() {
                 return Some(byte);
+            }
+            if !seen {
+                // Not with the lock held: a host that does not read must still be heard.
+                drop(state);
+                self.console.flush();
+                seen = true;
+                state = self.lock();
+                continue;
             }
             state = self
                 .news

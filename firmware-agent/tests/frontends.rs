@@ -8,11 +8,11 @@ struct Running(Child);
 
 impl Running {
     fn start(repl: &str) -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_trueline-agent"))
-            .args(["--repl", repl])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
+        Self::of(Command::new(env!("CARGO_BIN_EXE_trueline-agent")).args(["--repl", repl]))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         Self(child.expect("the command is built before its tests"))
     }
 
@@ -81,4 +81,46 @@ fn a_place_that_is_none_is_refused_with_the_remedy() {
     assert!(!output.status.success());
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("write it as `tcp:127.0.0.1:5555`"), "{said}");
+}
+
+/// What a command without a usable password says.
+fn refusal(password: Option<&str>) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trueline-agent"));
+    command.args(["--wlan", "lab", "--wlan-password-env", "LAB_PASSWORD"]);
+    command.env_remove("LAB_PASSWORD");
+    command.envs(password.map(|password| ("LAB_PASSWORD", password)));
+    let output = command
+        .output()
+        .expect("the command is built before its tests");
+    assert!(!output.status.success());
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn the_network_in_reach_is_chosen_and_its_password_stays_in_the_environment() {
+    let mut running = Running::of(
+        Command::new(env!("CARGO_BIN_EXE_trueline-agent"))
+            .args(["--wlan", "lab", "--wlan-password-env", "LAB_PASSWORD"])
+            .env("LAB_PASSWORD", "correct horse"),
+    );
+    let mut input = running.0.stdin.take().expect("it is piped");
+    let mut output = running.0.stdout.take().expect("it is piped");
+    input
+        .write_all(
+            b"import network\rwl = network.WLAN()\rwl.active(1)\r\
+              wl.connect('lab', 'correct horse')\rwl.isconnected()\r",
+        )
+        .expect("the agent listens");
+    until(&mut output, "wl.isconnected()\r\nTrue\r\n>>> ");
+}
+
+#[test]
+fn a_password_that_is_not_there_is_refused_with_the_remedy() {
+    let said = refusal(None);
+    assert!(
+        said.contains("`LAB_PASSWORD` is not set; export it"),
+        "{said}"
+    );
+    let said = refusal(Some(""));
+    assert!(said.contains("`LAB_PASSWORD` is empty"), "{said}");
 }

@@ -3,12 +3,14 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
 
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl, open};
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::stat::Mode;
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 
+use crate::interrupt::Interrupt;
 use crate::net::host::HostNet;
 use crate::serve::serve;
 
@@ -43,10 +45,13 @@ impl Pty {
         })
     }
 
-    pub(super) fn serve(self) -> io::Result<()> {
+    pub(super) fn serve(
+        self,
+        make_net: impl FnOnce(Arc<Interrupt>) -> HostNet + Send + 'static,
+    ) -> io::Result<()> {
         let output = self.master.try_clone()?;
         println!("connect to {}", self.path);
         io::stdout().flush()?;
-        serve(&self.master, output, HostNet::new)
+        serve(&self.master, output, make_net)
     }
 }

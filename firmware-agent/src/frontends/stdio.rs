@@ -4,9 +4,11 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
 
 use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
 
+use crate::interrupt::Interrupt;
 use crate::net::host::HostNet;
 use crate::serve::serve;
 
@@ -34,7 +36,10 @@ impl Stdio {
         })
     }
 
-    pub(super) fn serve(self) -> io::Result<()> {
+    pub(super) fn serve(
+        self,
+        make_net: impl FnOnce(Arc<Interrupt>) -> HostNet + Send + 'static,
+    ) -> io::Result<()> {
         let typed = self.before.is_some();
         let keys = Keys {
             typed,
@@ -42,7 +47,7 @@ impl Stdio {
         };
         // Not through `std::io::Stdout`, which would make two writes of an answer.
         let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        serve(keys, output, HostNet::new)
+        serve(keys, output, make_net)
     }
 }
 

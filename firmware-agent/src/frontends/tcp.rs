@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::agent::Agent;
+use crate::interrupt::Interrupt;
+use crate::net::host::HostNet;
 
 /// A listening port.
 pub(super) struct Tcp {
@@ -24,8 +26,11 @@ impl Tcp {
         })
     }
 
-    pub(super) fn serve(self) -> io::Result<()> {
-        let agent = Agent::spawn()?;
+    pub(super) fn serve(
+        self,
+        make_net: impl FnOnce(Arc<Interrupt>) -> HostNet + Send + 'static,
+    ) -> io::Result<()> {
+        let agent = Agent::spawn_on(make_net)?;
         println!("connect to {}", self.listener.local_addr()?);
         io::stdout().flush()?;
         let client = Client::default();

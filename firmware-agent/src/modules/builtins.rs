@@ -10,8 +10,8 @@ mod definition {
     use rustpython_vm::{FromArgs, PyObjectRef, PyResult, VirtualMachine};
 
     use crate::python::interruption::{board, interrupted};
-    use crate::repl::CTRL_D;
     use crate::repl::line::{Entered, Line};
+    use crate::repl::{CTRL_C, CTRL_D};
 
     #[derive(FromArgs)]
     struct PrintOptions {
@@ -54,14 +54,14 @@ mod definition {
         Ok(())
     }
 
-    /// Reads a line from the REPL's input, echoing it.
+    /// Reads a line from the REPL's input, echoing it. What comes after the line stays for the
+    /// next call, or for the REPL.
     #[pyfunction]
     fn input(prompt: OptionalArg<PyObjectRef>, vm: &VirtualMachine) -> PyResult<String> {
         let board = board(vm)?;
         if let OptionalArg::Present(prompt) = prompt {
             board.console.print(prompt.str(vm)?.as_bytes());
         }
-        board.console.flush();
         let mut line = Line::default();
         loop {
             let Some(byte) = board.input.next_byte() else {
@@ -69,9 +69,12 @@ mod definition {
             };
             let (echo, entered) = line.push(byte);
             board.console.put(&echo);
-            board.console.flush();
             match entered {
-                Some(Entered::Line(line)) => return Ok(line),
+                Some(Entered::Line(line)) => {
+                    board.console.flush();
+                    return Ok(line);
+                }
+                Some(Entered::Control(CTRL_C)) => return Err(interrupted(&board.interrupt, vm)),
                 Some(Entered::Control(CTRL_D)) => {
                     let class = vm.ctx.exceptions.eof_error.to_owned();
                     return Err(vm.new_exception_empty(class));

@@ -6,6 +6,7 @@ mod errno;
 mod gc;
 mod micropython;
 mod network;
+mod select;
 pub mod socket_object;
 pub mod terminal;
 mod time;
@@ -22,6 +23,7 @@ pub fn definitions(context: &Context) -> Vec<&'static PyModuleDef> {
         gc::module_def(context),
         micropython::module_def(context),
         network::module_def(context),
+        select::module_def(context),
         time::module_def(context),
         usocket::module_def(context),
     ]

@@ -1,7 +1,7 @@
 //! Owns the class `usocket.socket`: how arguments and results of its methods look in Python.
 //! What the methods do is [`Endpoint`]'s.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::rc::Rc;
 use std::time::Duration;
@@ -84,6 +84,11 @@ impl Representable for PySocket {
 }
 
 impl PySocket {
+    /// What is behind it, to look at.
+    pub fn endpoint(&self) -> Ref<'_, Endpoint> {
+        self.endpoint.borrow()
+    }
+
     fn call<T>(
         &self,
         vm: &VirtualMachine,
@@ -207,7 +212,6 @@ impl PySocket {
     ) -> PyResult<(PyBytes, (String, u16))> {
         let size = size(&bufsize, vm)?;
         let (data, from) = self.call(vm, |endpoint, net| endpoint.receive(net, size))?;
-        let from = from.unwrap_or(SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0));
         Ok((data.into(), pair(from)))
     }
 

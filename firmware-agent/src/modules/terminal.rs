@@ -48,7 +48,6 @@ impl Terminal {
 
 fn read(vm: &VirtualMachine, enough: impl Fn(&[u8]) -> bool) -> PyResult<String> {
     let board = board(vm)?;
-    board.console.flush();
     let mut bytes = Vec::new();
     while !enough(&bytes) {
         match board.input.next_byte() {

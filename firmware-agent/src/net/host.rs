@@ -1,5 +1,8 @@
 //! Owns the network over the host's own sockets, on which Ctrl-C ends any wait at once.
 //! Does not know Python, nor which calls fit a socket's state.
+//!
+//! The host's network is there whether the board is in a wireless network or not: sockets work
+//! before it is joined, and go on when it is left.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,7 +17,7 @@ use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::time::TimeSpec;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
-use super::{Errno, Kind, Net, SocketId, SocketOption, Wait};
+use super::{AccessPoint, Errno, Events, Kind, Net, SocketId, SocketOption, Wait, Watch};
 use crate::interrupt::Interrupt;
 
 /// How many sockets a board has: lwIP's usual number. It also keeps a program that leaks
@@ -30,6 +33,7 @@ pub struct HostNet {
     interrupt: Arc<Interrupt>,
     start: Instant,
     sockets: BTreeMap<SocketId, HostSocket>,
+    access_point: AccessPoint,
     joined: bool,
 }
 
@@ -41,15 +45,23 @@ struct HostSocket {
     socket: Result<Socket, Errno>,
     options: Vec<SocketOption>,
     bound: Option<SocketAddrV4>,
+    /// Of a datagram socket.
+    peer: Option<SocketAddrV4>,
 }
 
 impl HostNet {
-    /// A network whose waits the interrupt ends.
+    /// A network whose waits the interrupt ends, with the document's access point in reach.
     pub fn new(interrupt: Arc<Interrupt>) -> Self {
+        Self::in_reach_of(AccessPoint::default(), interrupt)
+    }
+
+    /// The same with another access point.
+    pub fn in_reach_of(access_point: AccessPoint, interrupt: Arc<Interrupt>) -> Self {
         Self {
             interrupt,
             start: Instant::now(),
             sockets: BTreeMap::new(),
+            access_point,
             joined: false,
         }
     }
@@ -58,9 +70,12 @@ impl HostNet {
         self.sockets.get_mut(&socket).ok_or(Errno::EBADF)
     }
 
+    fn entry_of(&self, socket: SocketId) -> Result<&HostSocket, Errno> {
+        self.sockets.get(&socket).ok_or(Errno::EBADF)
+    }
+
     fn socket(&self, socket: SocketId) -> Result<&Socket, Errno> {
-        let entry = self.sockets.get(&socket).ok_or(Errno::EBADF)?;
-        entry.socket.as_ref().map_err(|refused| *refused)
+        self.entry_of(socket)?.usable()
     }
 
     fn insert(&mut self, entry: HostSocket) -> Result<SocketId, Errno> {
@@ -94,28 +109,74 @@ impl HostNet {
 
     /// Waits for one of the events, or for the time alone.
     fn ready(&self, what: Option<(BorrowedFd<'_>, PollFlags)>, wait: Wait) -> Result<(), Errno> {
+        if wait == Wait::Never {
+            return Err(Errno::EAGAIN);
+        }
+        let watched = what.map(|(fd, events)| PollFd::new(fd, events));
+        self.wait(&mut Vec::from_iter(watched), wait)
+    }
+
+    /// Waits until something happens to one of these, or the time is up: [`Errno::ETIMEDOUT`],
+    /// also if it must not wait at all.
+    fn wait<'fd>(&'fd self, watched: &mut Vec<PollFd<'fd>>, wait: Wait) -> Result<(), Errno> {
+        watched.push(PollFd::new(self.interrupt.as_fd(), PollFlags::POLLIN));
         loop {
             let left = match wait {
-                Wait::Never => return Err(Errno::EAGAIN),
+                Wait::Never => Some(Duration::ZERO),
                 Wait::Forever => None,
                 Wait::Until(end) => Some(end.saturating_sub(self.now()).min(LONGEST_POLL)),
             };
-            let mut watched = vec![PollFd::new(self.interrupt.as_fd(), PollFlags::POLLIN)];
-            watched.extend(what.map(|(fd, events)| PollFd::new(fd, events)));
-            match ppoll(&mut watched, left.map(TimeSpec::from), None) {
+            match ppoll(watched, left.map(TimeSpec::from), None) {
                 Err(nix::Error::EINTR) => continue,
                 Err(error) => return Err(Errno(error as i32)),
                 Ok(_) => {}
             }
-            if watched[0].any() == Some(true) {
+            let mut happened = watched.iter().map(|fd| fd.any() == Some(true));
+            if happened.next_back() == Some(true) {
                 return Err(Errno::EINTR);
             }
-            if watched.get(1).and_then(PollFd::any) == Some(true) {
+            if happened.any(|happened| happened) {
                 return Ok(());
             }
             // The kernel's clock and ours may differ by a little: time is up when ours says so.
-            if matches!(wait, Wait::Until(end) if self.now() >= end) {
+            let over = match wait {
+                Wait::Never => true,
+                Wait::Forever => false,
+                Wait::Until(end) => self.now() >= end,
+            };
+            if over {
                 return Err(Errno::ETIMEDOUT);
+            }
+        }
+    }
+
+    /// Waits as [`Net::poll`] does, with what each socket is ready for.
+    fn events(&self, watched: &[Watch], wait: Wait) -> Result<Vec<PollFlags>, Errno> {
+        loop {
+            let mut polled = Vec::with_capacity(watched.len() + 1);
+            for watch in watched {
+                let mut asked = PollFlags::empty();
+                asked.set(PollFlags::POLLIN, watch.input);
+                asked.set(PollFlags::POLLOUT, watch.output);
+                polled.push(PollFd::new(self.socket(watch.socket)?.as_fd(), asked));
+            }
+            match self.wait(&mut polled, wait) {
+                Ok(()) | Err(Errno::ETIMEDOUT) => {}
+                Err(error) => return Err(error),
+            }
+            let ready = polled
+                .iter()
+                .map(|fd| fd.revents().unwrap_or(PollFlags::empty()));
+            let ready: Vec<PollFlags> = ready.take(watched.len()).collect();
+            let mut refusals = false;
+            for (watch, ready) in watched.iter().zip(&ready) {
+                let refused = ready.contains(PollFlags::POLLERR)
+                    && self.entry_of(watch.socket)?.kind == Kind::Datagram;
+                // Reading the error takes it away.
+                refusals |= refused && self.socket(watch.socket)?.take_error()?.is_some();
+            }
+            if !refusals {
+                return Ok(ready);
             }
         }
     }
@@ -127,12 +188,17 @@ impl HostSocket {
             (Err(refused), Kind::Raw(_)) => Err(Errno::from(refused)),
             (socket, _) => Ok(socket?),
         };
-        Ok(Self {
+        Ok(Self::of(kind, socket))
+    }
+
+    fn of(kind: Kind, socket: Result<Socket, Errno>) -> Self {
+        Self {
             kind,
             socket,
             options: Vec::new(),
             bound: None,
-        })
+            peer: None,
+        }
     }
 
     /// Replaces the host's socket by a new one with the same options.
@@ -148,8 +214,10 @@ impl HostSocket {
         self.socket.as_ref().map_err(|refused| *refused)
     }
 
+    /// The host binds only once, and a datagram socket is bound by its first datagram.
     fn bind(&mut self, address: SocketAddrV4) -> Result<(), Errno> {
-        if self.bound.take().is_some() {
+        let own = self.usable()?.local_addr()?.as_socket_ipv4();
+        if self.bound.take().is_some() || own.is_some_and(|own| own.port() != 0) {
             self.renew()?;
         }
         let socket = self.usable()?;
@@ -157,6 +225,9 @@ impl HostSocket {
         socket.set_freebind_v4(true)?;
         socket.bind(&SockAddr::from(address))?;
         self.bound = socket.local_addr()?.as_socket_ipv4();
+        if let Some(peer) = self.peer {
+            self.usable()?.connect(&SockAddr::from(peer))?;
+        }
         Ok(())
     }
 
@@ -176,15 +247,30 @@ fn new_socket(kind: Kind) -> io::Result<Socket> {
     };
     let socket = Socket::new(Domain::IPV4, kind, protocol)?;
     socket.set_nonblocking(true)?;
+    if kind == Type::DGRAM {
+        // Else it would hear the groups that any program of the host is in.
+        socket.set_multicast_all_v4(false)?;
+    }
     Ok(socket)
 }
 
 fn apply(socket: &Socket, option: SocketOption) -> io::Result<()> {
     match option {
         SocketOption::ReuseAddress(on) => socket.set_reuse_address(on),
-        SocketOption::Membership { group, interface } => {
-            socket.join_multicast_v4(&group, &interface)
+        SocketOption::Membership { group, interface } if interface.is_unspecified() => {
+            // The board's own address is on the loopback interface; other machines are not.
+            let own = join(socket, group, Ipv4Addr::LOCALHOST);
+            join(socket, group, interface).or(own)
         }
+        SocketOption::Membership { group, interface } => join(socket, group, interface),
+    }
+}
+
+/// A group that is joined already is joined.
+fn join(socket: &Socket, group: Ipv4Addr, interface: Ipv4Addr) -> io::Result<()> {
+    match socket.join_multicast_v4(&group, &interface) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Ok(()),
+        outcome => outcome,
     }
 }
 
@@ -204,11 +290,17 @@ impl Net for HostNet {
         self.start.elapsed()
     }
 
-    fn sleep(&mut self, until: Duration) -> Result<(), Errno> {
-        match self.ready(None, Wait::Until(until)) {
-            Err(Errno::ETIMEDOUT) | Ok(()) => Ok(()),
-            Err(error) => Err(error),
+    fn poll(&mut self, watched: &mut [Watch], wait: Wait) -> Result<(), Errno> {
+        let found = self.events(watched, wait)?;
+        for (watch, found) in watched.iter_mut().zip(found) {
+            watch.ready = Events {
+                input: watch.input && found.contains(PollFlags::POLLIN),
+                output: watch.output && found.contains(PollFlags::POLLOUT),
+                error: found.contains(PollFlags::POLLERR),
+                hangup: found.contains(PollFlags::POLLHUP),
+            };
         }
+        Ok(())
     }
 
     fn open(&mut self, kind: Kind) -> Result<SocketId, Errno> {
@@ -236,12 +328,7 @@ impl Net for HostNet {
                 Err(error) => return Err(error),
                 Ok((connection, peer)) => {
                     connection.set_nonblocking(true)?;
-                    let id = self.insert(HostSocket {
-                        kind: Kind::Stream,
-                        socket: Ok(connection),
-                        options: Vec::new(),
-                        bound: None,
-                    })?;
+                    let id = self.insert(HostSocket::of(Kind::Stream, Ok(connection)))?;
                     return Ok((id, ipv4(&peer)));
                 }
             }
@@ -256,10 +343,14 @@ impl Net for HostNet {
                 .and_then(|()| host.take_error()?.map_or(Ok(()), |error| Err(error.into()))),
             outcome => outcome,
         };
+        let entry = self.entry(socket)?;
+        if outcome.is_ok() && entry.kind != Kind::Stream {
+            entry.peer = Some(peer);
+        }
         match outcome {
             Ok(()) | Err(Errno::EINPROGRESS | Errno::EALREADY | Errno::EISCONN) => outcome,
             Err(error) => {
-                self.entry(socket)?.start_over()?;
+                entry.start_over()?;
                 Err(error)
             }
         }
@@ -338,7 +429,11 @@ impl Net for HostNet {
             .ok_or(Errno::NO_NAME)
     }
 
-    fn join(&mut self, _network: &str, _key: &str) -> Result<(), Errno> {
+    fn access_point(&self) -> Option<&AccessPoint> {
+        Some(&self.access_point)
+    }
+
+    fn join(&mut self) -> Result<(), Errno> {
         self.joined = true;
         Ok(())
     }
@@ -353,6 +448,7 @@ impl Net for HostNet {
 
     fn reset(&mut self) {
         self.sockets.clear();
+        self.leave();
     }
 }
 

@@ -3,6 +3,7 @@
 //! sockets. A simulated network is another implementation, with a clock of its own: everything
 //! above this trait takes its time from [`Net::now`].
 
+mod access_point;
 mod errno;
 pub mod host;
 
@@ -10,6 +11,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
+pub use access_point::AccessPoint;
 pub use errno::Errno;
 
 /// The number of an open socket, which Python sees as `fileno()`.
@@ -31,7 +33,7 @@ pub enum Kind {
     Stream,
     /// UDP.
     Datagram,
-    /// IP packets of the protocol with this number.
+    /// IP packets of the protocol with this number: received with their header, sent without.
     Raw(u8),
 }
 
@@ -61,6 +63,39 @@ pub enum SocketOption {
     },
 }
 
+/// What a socket can be ready for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Events {
+    /// A call that receives or accepts would not wait.
+    pub input: bool,
+    /// A call that sends would not wait; a connection that was being made is there.
+    pub output: bool,
+    /// Something went wrong.
+    pub error: bool,
+    /// There is no connection, or none any more.
+    pub hangup: bool,
+}
+
+impl Events {
+    /// Whether there is any.
+    pub fn any(self) -> bool {
+        self != Self::default()
+    }
+}
+
+/// A socket that [`Net::poll`] watches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watch {
+    /// Which socket.
+    pub socket: SocketId,
+    /// Whether its input is watched.
+    pub input: bool,
+    /// Whether its output is watched.
+    pub output: bool,
+    /// What it is ready for, of what is watched; errors and hangups always are.
+    pub ready: Events,
+}
+
 /// The board's network.
 ///
 /// The caller keeps each socket's state (see `crate::socket`) and makes only calls that fit it:
@@ -73,8 +108,14 @@ pub trait Net {
     /// The time since the board was switched on.
     fn now(&self) -> Duration;
 
+    /// Waits until one of the sockets is ready, and sets `ready` of each. When the time is up
+    /// none is, and that is no error: neither of [`Errno::ETIMEDOUT`] and [`Errno::EAGAIN`].
+    fn poll(&mut self, watched: &mut [Watch], wait: Wait) -> Result<(), Errno>;
+
     /// Waits until [`Net::now`] has reached `until`.
-    fn sleep(&mut self, until: Duration) -> Result<(), Errno>;
+    fn sleep(&mut self, until: Duration) -> Result<(), Errno> {
+        self.poll(&mut [], Wait::Until(until))
+    }
 
     /// Opens a socket; [`Errno::ENFILE`] when the board has none left.
     fn open(&mut self, kind: Kind) -> Result<SocketId, Errno>;
@@ -129,15 +170,19 @@ pub trait Net {
     /// Looks a host's name up; [`Errno::NO_NAME`] when there is none.
     fn resolve(&mut self, name: &str) -> Result<Ipv4Addr, Errno>;
 
-    /// Joins the wireless network, waiting until the board is in it.
-    fn join(&mut self, network: &str, key: &str) -> Result<(), Errno>;
+    /// The access point that is in reach, if there is one.
+    fn access_point(&self) -> Option<&AccessPoint>;
 
-    /// Leaves the wireless network.
+    /// Goes into the wireless network, whose access point has let the board in; waits until the
+    /// board has its address there.
+    fn join(&mut self) -> Result<(), Errno>;
+
+    /// Leaves the wireless network. What that does to sockets is the network's to say.
     fn leave(&mut self);
 
     /// The board's own address, or `None` while it is in no network.
     fn address(&self) -> Option<Ipv4Addr>;
 
-    /// Closes every socket: the board starts anew.
+    /// Closes every socket and leaves the wireless network: the board starts anew.
     fn reset(&mut self);
 }

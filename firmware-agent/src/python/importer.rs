@@ -11,9 +11,11 @@ const MODULES: &[(&str, &str)] = &[
     ("gc", "gc"),
     ("micropython", "micropython"),
     ("network", "network"),
+    ("select", "select"),
     ("socket", "usocket"),
     ("time", "time"),
     ("uerrno", "errno"),
+    ("uselect", "select"),
     ("usocket", "usocket"),
     ("utime", "time"),
 ];

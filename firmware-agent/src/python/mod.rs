@@ -2,9 +2,10 @@
 //!
 //! [`Interpreter`] runs programs. `face` takes away what a board does not have and puts back
 //! what a program changed, `importer` decides which modules there are, `text` and `os_error` change
-//! two built-in types, `traceback` writes exceptions as MicroPython does, and `interruption`
+//! two built-in types, `allocation` keeps programs within memory, `traceback` writes exceptions as MicroPython does, and `interruption`
 //! brings Ctrl-C to a program.
 
+mod allocation;
 mod face;
 mod importer;
 mod interpreter;

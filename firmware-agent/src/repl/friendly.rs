@@ -35,7 +35,10 @@ impl Repl {
         self.write(echo);
         match entered {
             None => {}
-            Some(Entered::Line(line)) => self.entered(line),
+            Some(Entered::Line(line)) => {
+                self.after_return = byte == b'\r';
+                self.entered(line);
+            }
             Some(Entered::Control(control)) => self.control(control),
         }
     }

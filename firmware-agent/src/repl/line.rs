@@ -1,5 +1,6 @@
 //! Owns the editing of one line, as the friendly REPL and `input()` have it: echo, backspace,
-//! line ends. No history and no cursor movement: their keys are swallowed.
+//! line ends. No history and no cursor movement: their keys are swallowed. That CR LF is one line
+//! end is the REPL's to see: the LF comes after the line has ended.
 
 use super::{CTRL_A, CTRL_C, CTRL_E};
 
@@ -16,8 +17,6 @@ const DELETE: u8 = 0x7f;
 pub struct Line {
     bytes: Vec<u8>,
     escape: Escape,
-    /// A newline now belongs to the carriage return before it.
-    after_return: bool,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -40,7 +39,6 @@ pub enum Entered {
 impl Line {
     /// Takes a byte; gives what is echoed, and what was entered if the line has ended.
     pub fn push(&mut self, byte: u8) -> (Vec<u8>, Option<Entered>) {
-        let after_return = std::mem::take(&mut self.after_return);
         match std::mem::take(&mut self.escape) {
             Escape::None => {}
             Escape::Started => {
@@ -62,9 +60,7 @@ impl Line {
                 (Vec::new(), Some(Entered::Control(byte)))
             }
             CTRL_A..=CTRL_E if self.bytes.is_empty() => (Vec::new(), Some(Entered::Control(byte))),
-            b'\n' if after_return => (Vec::new(), None),
             b'\r' | b'\n' => {
-                self.after_return = byte == b'\r';
                 let line = String::from_utf8_lossy(&std::mem::take(&mut self.bytes)).into_owned();
                 (b"\r\n".to_vec(), Some(Entered::Line(line)))
             }

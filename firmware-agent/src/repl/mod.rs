@@ -84,6 +84,11 @@ pub struct Repl {
     mode: Mode,
     busy: bool,
     waiting: VecDeque<u8>,
+    /// How much of it came before the interrupt that is on its way to the program.
+    before_interrupt: usize,
+    /// A line ended with a carriage return: a newline that comes now belongs to it, whoever took
+    /// the line.
+    after_return: bool,
     actions: Vec<Action>,
 }
 
@@ -102,6 +107,8 @@ impl Repl {
             mode: Mode::Friendly(Friendly::default()),
             busy: false,
             waiting: VecDeque::new(),
+            before_interrupt: 0,
+            after_return: false,
             actions: Vec::new(),
         }
     }
@@ -123,6 +130,7 @@ impl Repl {
             if !self.busy {
                 self.step(*byte);
             } else if *byte == CTRL_C {
+                self.before_interrupt = self.waiting.len();
                 self.actions.push(Action::Interrupt);
             } else if self.waiting.len() < LONGEST_QUEUE {
                 self.waiting.push_back(*byte);
@@ -131,13 +139,25 @@ impl Repl {
         std::mem::take(&mut self.actions)
     }
 
-    /// The next byte that waits for the program that runs.
+    /// The next byte that waits for the program that runs. Of CR LF only the CR is given.
     pub fn take_waiting(&mut self) -> Option<u8> {
+        loop {
+            let byte = self.next_waiting()?;
+            let belongs = std::mem::take(&mut self.after_return) && byte == b'\n';
+            if !belongs {
+                self.after_return = byte == b'\r';
+                return Some(byte);
+            }
+        }
+    }
+
+    fn next_waiting(&mut self) -> Option<u8> {
+        self.before_interrupt = self.before_interrupt.saturating_sub(1);
         self.waiting.pop_front()
     }
 
     /// The program has ended. `late` says that an interrupt did not reach it any more; it then
-    /// counts as a Ctrl-C at the prompt.
+    /// counts as a Ctrl-C at the prompt, after what came before it.
     pub fn finished(&mut self, ending: Ending, late: bool) -> Vec<Action> {
         self.busy = false;
         match &self.mode {
@@ -157,11 +177,11 @@ impl Repl {
 
     /// Goes on with what came in the meantime, until something runs again.
     fn go_on(&mut self, late: bool) -> Vec<Action> {
-        if late && !self.busy {
-            self.step(CTRL_C);
+        if late {
+            self.waiting.insert(self.before_interrupt, CTRL_C);
         }
         while !self.busy
-            && let Some(byte) = self.waiting.pop_front()
+            && let Some(byte) = self.next_waiting()
         {
             self.step(byte);
         }
@@ -169,6 +189,9 @@ impl Repl {
     }
 
     fn step(&mut self, byte: u8) {
+        if std::mem::take(&mut self.after_return) && byte == b'\n' {
+            return;
+        }
         match &self.mode {
             Mode::Friendly(_) => self.step_friendly(byte),
             Mode::Raw(_) => self.step_raw(byte),

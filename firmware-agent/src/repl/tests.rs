@@ -316,6 +316,33 @@ fn an_interrupt_that_comes_too_late_is_a_ctrl_c_at_the_prompt() {
 }
 
 #[test]
+fn an_interrupt_that_comes_too_late_clears_what_came_before_it_and_nothing_else() {
+    let mut dialogue = Dialogue::raw();
+    dialogue.send(b"1\x04read left over\x032\x04");
+    for _ in b"read" {
+        dialogue.repl.take_waiting();
+    }
+    let actions = dialogue.repl.finished(Ending::Finished, true);
+    dialogue.take(actions);
+    assert_eq!(dialogue.sources(), ["1", "2"]);
+}
+
+#[test]
+fn the_newline_of_a_statement_is_no_input_of_it() {
+    let mut dialogue = Dialogue::new();
+    dialogue.send(b"input()\r\none\r\n\ntwo\n");
+    let waiting: Vec<u8> = std::iter::from_fn(|| dialogue.repl.take_waiting()).collect();
+    assert_eq!(waiting, b"one\r\ntwo\n");
+    dialogue.send(b"last\r");
+    while dialogue.repl.take_waiting().is_some() {}
+    dialogue.written.clear();
+    assert_eq!(
+        dialogue.finish(Ending::Finished).send(b"\n2\r").written(),
+        r">>> 2\r\n"
+    );
+}
+
+#[test]
 fn a_program_that_is_too_long_is_answered_like_a_board_without_memory() {
     let mut dialogue = Dialogue::raw();
     dialogue.send(&vec![b'#'; LONGEST_PROGRAM + 1]);

@@ -2,7 +2,7 @@
 //! Does not know how arguments and results look in Python.
 
 use std::collections::VecDeque;
-use std::net::SocketAddrV4;
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
 use crate::net::{Errno, Kind, Net, SocketId, SocketOption, Wait};
@@ -51,6 +51,8 @@ pub struct Endpoint {
     /// What came, but was not asked for yet: `readline` receives more than a line, and a read
     /// that ran out of time gives back what it had.
     unread: VecDeque<u8>,
+    /// Where what came last is from.
+    from: SocketAddrV4,
 }
 
 impl Endpoint {
@@ -66,12 +68,18 @@ impl Endpoint {
             life,
             limit: Limit::Forever,
             unread: VecDeque::new(),
+            from: SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0),
         }
     }
 
     /// Its number, or `None` when it is closed.
     pub fn id(&self) -> Option<SocketId> {
         (self.life != Life::Closed).then_some(self.id)
+    }
+
+    /// Whether something came that was not asked for yet.
+    pub fn has_unread(&self) -> bool {
+        !self.unread.is_empty()
     }
 
     /// Sets how long each later operation may take. Does not fail, not even on a closed socket.
@@ -99,7 +107,8 @@ impl Endpoint {
         }
     }
 
-    /// Binds it. Before it is connected it can be bound again.
+    /// Binds it. A stream can be bound again before it is connected, a datagram socket always,
+    /// and keeps its peer.
     pub fn bind(&mut self, net: &mut dyn Net, address: SocketAddrV4) -> Result<(), Errno> {
         let id = self.open_one()?;
         let settled = matches!(
@@ -110,7 +119,9 @@ impl Endpoint {
             return Err(Errno::EINVAL);
         }
         net.bind(id, address)?;
-        self.life = Life::Bound;
+        if self.life != Life::Connected {
+            self.life = Life::Bound;
+        }
         Ok(())
     }
 
@@ -233,7 +244,7 @@ impl Endpoint {
         &mut self,
         net: &mut dyn Net,
         size: usize,
-    ) -> Result<(Vec<u8>, Option<SocketAddrV4>), Errno> {
+    ) -> Result<(Vec<u8>, SocketAddrV4), Errno> {
         let wait = self.wait(net);
         self.receive_until(net, size, wait)
     }
@@ -243,19 +254,20 @@ impl Endpoint {
         net: &mut dyn Net,
         size: usize,
         wait: Wait,
-    ) -> Result<(Vec<u8>, Option<SocketAddrV4>), Errno> {
+    ) -> Result<(Vec<u8>, SocketAddrV4), Errno> {
         let id = self.receiver()?;
         if !self.unread.is_empty() {
             let size = size.min(self.unread.len());
-            return Ok((self.unread.drain(..size).collect(), None));
+            return Ok((self.unread.drain(..size).collect(), self.from));
         }
         if size == 0 && self.kind == Kind::Stream {
-            return Ok((Vec::new(), None));
+            return Ok((Vec::new(), self.from));
         }
         let mut buffer = vec![0; size.min(LARGEST)];
         let (count, from) = net.receive(id, &mut buffer, wait)?;
         buffer.truncate(count);
-        Ok((buffer, Some(from)))
+        self.from = from;
+        Ok((buffer, from))
     }
 
     /// Reads until there are `size` bytes or the stream ends, without a size until it ends. Of a

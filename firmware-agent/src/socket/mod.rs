@@ -4,6 +4,8 @@
 
 mod address;
 mod endpoint;
+mod selection;
 
 pub use address::{dotted, resolve};
 pub use endpoint::{Endpoint, Limit, Read};
+pub use selection::{POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, select};

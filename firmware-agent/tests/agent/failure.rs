@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
 use trueline_agent::Agent;
-use trueline_agent::net::{Errno, Kind, Net, SocketId, SocketOption, Wait};
+use trueline_agent::net::{AccessPoint, Errno, Kind, Net, SocketId, SocketOption, Wait, Watch};
 
 use super::session::Session;
 
@@ -16,7 +16,7 @@ impl Net for Faulty {
         Duration::ZERO
     }
 
-    fn sleep(&mut self, _: Duration) -> Result<(), Errno> {
+    fn poll(&mut self, _: &mut [Watch], _: Wait) -> Result<(), Errno> {
         // What a simulated network says when nothing can ever happen again.
         Err(Errno::EINTR)
     }
@@ -68,7 +68,11 @@ impl Net for Faulty {
         panic!("asked for {name}, as the test wants it")
     }
 
-    fn join(&mut self, _: &str, _: &str) -> Result<(), Errno> {
+    fn access_point(&self) -> Option<&AccessPoint> {
+        None
+    }
+
+    fn join(&mut self) -> Result<(), Errno> {
         Err(Errno::ENODEV)
     }
 

@@ -64,10 +64,11 @@ fn the_classes_of_the_import_machinery_find_no_host() {
 #[test]
 fn native_classes_cannot_be_changed() {
     let mut board = Session::start();
-    board.print("import usocket, network, sys");
+    board.print("import usocket, network, select, sys");
     for target in [
         "usocket.socket",
         "network.WLAN",
+        "select.poll",
         "type(sys.stdout)",
         "str",
         "OSError",
@@ -101,5 +102,29 @@ fn a_program_that_is_no_utf8_is_refused() {
     assert_eq!(
         board.end().error,
         "UnicodeError: the program is not UTF-8\r\n"
+    );
+}
+
+#[test]
+fn more_memory_than_there_is_is_an_error_and_the_board_lives() {
+    let mut board = Session::start();
+    for program in [
+        "bytes(10**12)",
+        "bytearray(10**12)",
+        "b'x' * 10**12",
+        "10**12 * 'x'",
+        "[0] * 10**12",
+        "(0,) * 10**12",
+        "x = [0]; x *= 10**12",
+        "x = bytearray(1); x *= 10**12",
+        "class B(bytes): pass\nB(10**12)",
+    ] {
+        let error = board.error(program);
+        assert!(error.starts_with("MemoryError: "), "{program}: {error}");
+    }
+    let small = "print(bytes(2), bytearray(b'x') * 2, [1] * 2, 'a' * -1, bytes([1]))";
+    assert_eq!(
+        board.print(small),
+        "b'\\x00\\x00' bytearray(b'xx') [1, 1]  b'\\x01'"
     );
 }

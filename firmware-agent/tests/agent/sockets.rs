@@ -1,10 +1,10 @@
 //! The sockets of the board against the host's own.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 
 use super::session::Session;
 
@@ -256,6 +256,17 @@ fn lines_keep_their_newline() {
 }
 
 #[test]
+fn what_a_line_left_over_still_has_its_sender() {
+    let (mut board, mut peer) = connected();
+    let own = peer.local_addr().expect("it is connected");
+    peer.write_all(b"line\nrest").expect("the board listens");
+    assert_eq!(
+        board.print("s.readline()\nprint(s.recvfrom(99))"),
+        format!("(b'rest', ('127.0.0.1', {}))", own.port())
+    );
+}
+
+#[test]
 fn reads_wait_for_all_that_was_asked_for() {
     let (mut board, mut peer) = connected();
     board.begin("print('reads')\nprint(s.read(6), s.read())");
@@ -401,6 +412,33 @@ fn a_refused_connection_is_an_error_and_the_socket_can_try_again() {
     let listener = TcpListener::bind(address).expect("the port is free again");
     board.print("s.connect(peer)\ns.send(b'x')");
     drop(listener);
+}
+
+#[test]
+fn a_connection_that_nobody_answers_ends_with_the_time() {
+    let listener = Socket::new(Domain::IPV4, Type::STREAM, None).expect("sockets can be had");
+    let any = SocketAddr::from(([127, 0, 0, 1], 0));
+    listener.bind(&any.into()).expect("a port is free");
+    listener.listen(0).expect("it is bound");
+    let address = listener.local_addr().expect("it is bound");
+    let address = address.as_socket().expect("it is an IPv4 address");
+    let mut board = Session::start();
+    // Once the queue is full, the host answers nothing.
+    let program = format!(
+        "from usocket import socket\nimport time\nkept = []\n\
+         try:\n    while True:\n        kept.append(socket())\n        \
+         kept[-1].settimeout(0.1)\n        t = time.ticks_us()\n        \
+         kept[-1].connect(('127.0.0.1', {}))\n\
+         except OSError as e: print(e.errno, time.ticks_diff(time.ticks_us(), t) >= 100000)",
+        address.port()
+    );
+    assert_eq!(board.print(&program), "110 True");
+    // The socket can be used again.
+    let server = TcpListener::bind(any).expect("a port is free");
+    let port = server.local_addr().expect("it is bound").port();
+    board.print(&format!(
+        "kept[-1].settimeout(None)\nkept[-1].connect(('127.0.0.1', {port}))"
+    ));
 }
 
 #[test]
