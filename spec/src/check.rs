@@ -11,9 +11,10 @@ use crate::document::Document;
 use crate::duration::Span;
 use crate::expectation::Expected;
 use crate::field::{Field, Words};
-use crate::fixture::{Fixtures, Found, Ready};
+use crate::fixture::{Fixtures, continue_scripts};
+use crate::interaction::{self, Endless};
 use crate::literal;
-use crate::pack::{Capability, Check, CheckKind, PeerStep};
+use crate::pack::{Capability, Check, CheckKind};
 use crate::piece::Piece;
 use crate::raw::{CheckShape, OneOfShape, StrategyShape};
 use crate::scope::{Inherited, Scope};
@@ -41,7 +42,7 @@ pub(crate) fn read(
 ) -> Option<Read> {
     let document = context.document;
     let forall = forall(document, owner, shape, kind);
-    let fixture = using(document, fixtures, &shape.using);
+    let fixture = fixtures.start(document, &shape.using);
     let wires = fixture
         .flatten()
         .map(|ready| ready.wires.clone())
@@ -57,6 +58,7 @@ pub(crate) fn read(
     let expected = Expected::read(document, owner, &shape.expect);
     let waits = span(&shape.waits, Duration::ZERO);
     let deadline = deadline(document, &shape.deadline);
+    let input = interaction::input(document, &shape.input);
 
     let (forall, program, assume, expected) = (forall?, program?, assume?, expected?);
     let (fixture, scripts) = (fixture?, scripts?);
@@ -71,58 +73,38 @@ pub(crate) fn read(
         assume: &assume,
     };
     scope.check(&expected);
-    let start = fixture.map(|ready| &ready.fixture);
+    let uses_port = scope.uses_port();
+    let mut start = fixture
+        .map(|ready| ready.fixture.clone())
+        .unwrap_or_default();
+    continue_scripts(&mut start.peers, scripts.steps);
+    let endless = Endless {
+        allowed: kind == CheckKind::Example,
+        has_peer: !start.peers.is_empty(),
+        raises: expected.raises(),
+    };
+    let endless = endless.read(document, &shape.endless);
     let check = Check {
         kind,
         forall: forall.strategies,
         assume: assume.iter().map(Piece::to_expression).collect(),
         using: shape.using.get().cloned(),
-        setup: start
-            .map(|fixture| fixture.target.clone())
-            .unwrap_or_default(),
+        setup: start.target,
         program: program.text,
         verbatim: false,
         places: IndexMap::new(),
-        peers: merged(start.map(|fixture| &fixture.peers), scripts.steps),
-        input: Vec::new(),
-        endless: false,
-        uses_port: false,
+        peers: start.peers,
+        input: input?,
+        endless: endless?,
+        uses_port,
         expect: expected.into_expectation(),
         deadline: deadline?,
         waits: waits?,
     };
     Some(Read {
         check,
-        needs: start
-            .map(|fixture| fixture.needs.clone())
-            .unwrap_or_default(),
+        needs: start.needs,
     })
-}
-
-/// The capabilities that are listed and known.
-pub(crate) fn needs(list: &Field<Vec<Field<Capability>>>) -> BTreeSet<Capability> {
-    list.get()
-        .into_iter()
-        .flatten()
-        .filter_map(|need| need.get().copied())
-        .collect()
-}
-
-/// Every step of a peer is one of TCP.
-pub(crate) fn report_missing_tcp(
-    document: &Document<'_>,
-    owner: Spot,
-    peers: &IndexMap<String, Vec<PeerStep>>,
-    needs: &BTreeSet<Capability>,
-) {
-    if !peers.is_empty() && !needs.contains(&Capability::Tcp) {
-        let suggestion = "add `needs: [tcp]`".to_owned();
-        document.report_with(
-            owner,
-            "there is a peer, and `needs` does not name `tcp`",
-            suggestion,
-        );
-    }
 }
 
 /// A duration, or what holds without it. `None` where it cannot be read.
@@ -141,33 +123,6 @@ pub(crate) fn deadline(document: &Document<'_>, field: &Field<Span>) -> Option<D
         document.report(spot, "no program is done in no time");
     }
     Some(deadline)
-}
-
-/// The fixture: `Some(None)` where none is named, `None` where it cannot be used.
-fn using<'f>(
-    document: &Document<'_>,
-    fixtures: &'f Fixtures,
-    field: &Field<String>,
-) -> Option<Option<&'f Ready>> {
-    if field.is_absent() {
-        return Some(None);
-    }
-    let (spot, name) = field.placed()?;
-    match fixtures.find(document, spot, name) {
-        Found::Ready(ready) => Some(Some(ready)),
-        Found::Unusable => None,
-    }
-}
-
-fn merged(
-    fixture: Option<&IndexMap<String, Vec<PeerStep>>>,
-    own: IndexMap<String, Vec<PeerStep>>,
-) -> IndexMap<String, Vec<PeerStep>> {
-    let mut peers = fixture.cloned().unwrap_or_default();
-    for (name, steps) in own {
-        peers.entry(name).or_default().extend(steps);
-    }
-    peers
 }
 
 /// The generated names.

@@ -5,6 +5,7 @@ use crate::check;
 use crate::context::Context;
 use crate::field::Field;
 use crate::fixture::{Fixtures, is_hyphenated};
+use crate::need::{self, Asking};
 use crate::pack::{Basis, CheckKind, Clause, Level};
 use crate::raw::ClauseShape;
 use crate::sentence;
@@ -77,9 +78,14 @@ pub(crate) fn read(
     };
     let (spot, shape_of_check) = field.placed()?;
     let read = check::read(context, fixtures, spot, shape_of_check, kind)?;
-    let mut needs = check::needs(&shape.needs);
+    let mut needs = need::listed(&shape.needs);
     needs.extend(read.needs);
-    check::report_missing_tcp(document, owner, &read.check.peers, &needs);
+    let asking = Asking {
+        peers: Some(&read.check.peers),
+        input: !read.check.input.is_empty(),
+        places: Vec::new(),
+    };
+    asking.report_missing(document, owner, &needs);
     let head = head?;
     Some(Clause {
         id: format!("{item}/{name}"),

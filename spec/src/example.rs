@@ -13,8 +13,10 @@ use crate::document::Document;
 use crate::expectation::Expected;
 use crate::field::{Field, Table, Words};
 use crate::fixture::is_hyphenated;
+use crate::interaction::{self, Endless};
 use crate::item::Numbered;
 use crate::nearest::nearest;
+use crate::need::{self, Asking};
 use crate::pack::{Basis, Capability, Check, CheckKind, Clause, Item, ItemKind, Level, PlaceName};
 use crate::piece::Piece;
 use crate::placeholder::occurrences;
@@ -26,6 +28,8 @@ use crate::script::Scripts;
 use crate::sentence;
 use crate::transcript::session;
 use crate::tree::Spot;
+use crate::vocabulary::PEER;
+use crate::wire::Wire;
 
 /// Reads the examples of a file.
 pub(crate) fn examples(context: &Context<'_>, table: &Table<ExampleShape>) -> Vec<Numbered> {
@@ -44,19 +48,26 @@ fn example(context: &Context<'_>, owner: Spot, id: &str, shape: &ExampleShape) -
         );
     }
     let head = clause::head(context, owner, &shape.level, &shape.basis, &shape.says);
-    let section = context.filled(shape.section.placed()).map(str::to_owned);
     let places = places(document, &shape.places);
     let scripts = Scripts::read(document, &shape.peer, &shape.peers, IndexMap::new());
-    let needs = check::needs(&shape.needs);
+    let input = interaction::input(document, &shape.input);
+    let needs = need::listed(&shape.needs);
     let waits = check::span(&shape.waits, Duration::ZERO);
     let deadline = check::deadline(document, &shape.deadline);
     let shown = shown(document, owner, shape);
 
     let (places, scripts) = (places?, scripts?);
+    let endless = Endless {
+        allowed: true,
+        has_peer: !scripts.steps.is_empty(),
+        raises: shown.as_ref().is_some_and(|shown| shown.expected.raises()),
+    };
     let bench = Bench {
         places,
         scripts,
         needs,
+        input: input?,
+        endless: endless.read(document, &shape.endless)?,
         waits: waits?,
         deadline: deadline?,
     };
@@ -67,7 +78,7 @@ fn example(context: &Context<'_>, owner: Spot, id: &str, shape: &ExampleShape) -
     let as_printed = shape.as_printed.placed();
     let as_printed =
         as_printed.map(|(spot, shape)| as_printed_clause(context, id, spot, shape, &bench));
-    check::report_missing_tcp(document, owner, &bench.scripts.steps, &bench.needs);
+    bench.check_needs(document, owner);
 
     let (head, shown) = (head?, shown?);
     let (check, needs) = bench.check(document, shown);
@@ -84,7 +95,8 @@ fn example(context: &Context<'_>, owner: Spot, id: &str, shape: &ExampleShape) -
         id: id.to_owned(),
         kind: ItemKind::Example,
         signature: None,
-        section,
+        // The pack's inventory says it.
+        section: None,
         summary: head.says,
         parameters: IndexMap::new(),
         returns: None,
@@ -167,6 +179,7 @@ fn as_printed_clause(
         .and_then(|text| Names::of_program(text).ok())
         .unwrap_or_default();
     let (spot, text) = (shape.program.spot()?, program?.to_owned());
+    let expected = expected?;
     let present =
         |(_, place): &(&PlaceName, &Placed)| occurrences(&text, &place.documented).next().is_some();
     let places = example.places.iter().filter(present);
@@ -176,19 +189,20 @@ fn as_printed_clause(
         needs: if shape.needs.is_absent() {
             example.needs.clone()
         } else {
-            check::needs(&shape.needs)
+            need::listed(&shape.needs)
         },
+        input: if shape.input.is_absent() {
+            example.input.clone()
+        } else {
+            interaction::input(document, &shape.input)?
+        },
+        // A program that an exception ends is not endless, whatever is evidently meant.
+        endless: example.endless && !expected.raises(),
         ..*example
     };
-    check::report_missing_tcp(document, owner, &bench.scripts.steps, &bench.needs);
+    bench.check_needs(document, owner);
     let program = Piece { spot, text, names };
-    let (check, needs) = bench.check(
-        document,
-        Shown {
-            program,
-            expected: expected?,
-        },
-    );
+    let (check, needs) = bench.check(document, Shown { program, expected });
     Some(Clause {
         id: format!("{id}/as-printed"),
         level: Level::May,
@@ -205,6 +219,8 @@ struct Bench {
     places: IndexMap<PlaceName, Placed>,
     scripts: Scripts,
     needs: BTreeSet<Capability>,
+    input: Vec<String>,
+    endless: bool,
     waits: Duration,
     deadline: Duration,
 }
@@ -220,23 +236,35 @@ impl Bench {
     /// Reports places that nothing can fill, and peers that no program can reach.
     fn check_filling(&self, document: &Document<'_>, owner: Spot) {
         let wires = &self.scripts.wires;
-        if let Some(place) = self.places.get(&PlaceName::PeerPort)
-            && !wires.values().any(|wire| wire.listens)
-        {
-            document.report(
-                place.spot,
-                "no peer listens, so that nothing fills `peer.port`",
-            );
+        for name in [PlaceName::PeerAddress, PlaceName::PeerPort] {
+            if let Some(place) = self.places.get(&name)
+                && !wires.get(PEER).is_some_and(Wire::has_address)
+            {
+                let word = name.word();
+                document.report_with(
+                    place.spot,
+                    format!("nothing fills `{word}`"),
+                    "a `peer` fills it that listens, binds or refuses".to_owned(),
+                );
+            }
         }
-        if wires.values().any(|wire| wire.connects)
-            && !self.places.contains_key(&PlaceName::TargetPort)
-        {
+        if wires.values().any(Wire::reaches) && !self.places.contains_key(&PlaceName::TargetPort) {
             document.report_with(
                 owner,
-                "a peer connects, and no place says to which port",
+                "a peer reaches for the target, and no place says at which port",
                 "add `target.port` to `places`".to_owned(),
             );
         }
+    }
+
+    /// Reports capabilities that are asked for and not named.
+    fn check_needs(&self, document: &Document<'_>, owner: Spot) {
+        let asking = Asking {
+            peers: Some(&self.scripts.steps),
+            input: !self.input.is_empty(),
+            places: self.places.keys().copied().collect(),
+        };
+        asking.report_missing(document, owner, &self.needs);
     }
 
     /// Reports documented values that do not stand in the program.
@@ -274,8 +302,8 @@ impl Bench {
                 .map(|(name, place)| (*name, place.documented.clone()))
                 .collect(),
             peers: self.scripts.steps.clone(),
-            input: Vec::new(),
-            endless: false,
+            input: self.input.clone(),
+            endless: self.endless,
             uses_port: false,
             expect: expected.into_expectation(),
             deadline: self.deadline,

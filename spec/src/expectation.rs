@@ -71,6 +71,11 @@ impl Expected {
         })
     }
 
+    /// Whether an exception has to end the program.
+    pub(crate) fn raises(&self) -> bool {
+        self.raises.is_some()
+    }
+
     /// As the harness judges it.
     pub(crate) fn into_expectation(self) -> Expectation {
         Expectation {

@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 
 use crate::problem::Problem;
 
+/// The file that names the pack.
+pub(crate) const NAME_FILE: &str = "pack.yaml";
+
 /// The pack that is built in.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/waffle-nano");
 
@@ -33,6 +36,10 @@ pub(crate) struct Folder {
 impl Folder {
     /// Reads a folder and everything below it.
     pub(crate) fn read(dir: &Path) -> Result<Folder, Vec<Problem>> {
+        // Anything can stand below a folder that is no pack: nothing of it is looked at.
+        if let Some(problem) = no_pack(dir) {
+            return Err(vec![problem]);
+        }
         let mut found = Vec::new();
         let mut problems = Vec::new();
         collect(dir, Path::new(""), &mut found, &mut problems);
@@ -82,6 +89,36 @@ impl Folder {
             Err(problems)
         }
     }
+}
+
+/// Why a folder is no pack at all.
+fn no_pack(dir: &Path) -> Option<Problem> {
+    let message = match fs::metadata(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => "there is no such folder",
+        Ok(found) if !found.is_dir() => "a pack is a folder, and this is none",
+        _ if !dir.join(NAME_FILE).exists() => "this folder is no pack: it has no `pack.yaml`",
+        _ => return None,
+    };
+    let around = if dir.is_dir() {
+        Some(dir)
+    } else {
+        dir.parent()
+    };
+    let suggestion = match around.and_then(pack_below) {
+        Some(pack) => format!("did you mean `{}`?", pack.display()),
+        None => "name the folder in which the pack's `pack.yaml` stands".to_owned(),
+    };
+    Some(Problem {
+        suggestion: Some(suggestion),
+        ..Problem::of_file(dir, message)
+    })
+}
+
+/// The first folder right below this one that is a pack.
+fn pack_below(dir: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(dir).ok()?.flatten();
+    let packs = entries.map(|entry| entry.path());
+    packs.filter(|path| path.join(NAME_FILE).is_file()).min()
 }
 
 /// A byte order mark is no part of the text: the YAML parser does not count it.

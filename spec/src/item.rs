@@ -63,7 +63,8 @@ pub(crate) fn read(
             Kind::Statement => ItemKind::Statement,
         },
         signature: context.filled(shape.signature.placed()).map(str::to_owned),
-        section: context.filled(shape.section.placed()).map(str::to_owned),
+        // The pack's inventory says it.
+        section: None,
         summary: summary
             .map(|(_, summary)| summary.trim().to_owned())
             .unwrap_or_default(),
@@ -95,7 +96,6 @@ fn report_stray_keys(context: &Context<'_>, shape: &FileShape) {
     for (spot, key) in [
         (shape.kind.spot(), "kind"),
         (shape.signature.spot(), "signature"),
-        (shape.section.spot(), "section"),
         (shape.summary.spot(), "summary"),
         (shape.parameters.spot(), "parameters"),
         (shape.returns.spot(), "returns"),

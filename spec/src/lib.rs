@@ -10,6 +10,8 @@
 //! | [`value`] | Python values, printed as literals |
 //! | [`literal`] | literals, read back |
 //! | [`placeholder`] | where documented values stand in documented programs |
+//! | [`coverage`] | how much of its document a pack covers |
+//! | [`schema`] | the JSON Schemas of the files, and all keys as tables |
 //! | [`problem`] | what is wrong with a pack, and how that is shown |
 //!
 //! How a file becomes a pack, from the text up:
@@ -22,8 +24,9 @@
 //! | `reader`, `field`, `raw` | the shapes of the YAML, read without stopping at a mismatch |
 //! | `duration`, `sentence`, `nearest`, `vocabulary` | how small things are written, and known words |
 //! | `python`, `piece` | what a piece of Python says about names |
-//! | `script`, `expectation`, `scope`, `check` | a check, and the lint of it |
+//! | `script`, `wire`, `interaction`, `expectation`, `need`, `scope`, `check` | a check, and the lint of it |
 //! | `fixture`, `clause`, `item`, `table`, `example`, `transcript` | what the pack is made of |
+//! | `inventory` | the document's sections and what each documents |
 //! | `load`, `context` | the pack as a whole |
 //!
 //! This crate reads the files that it is given and does no other I/O. It runs nothing.
@@ -31,6 +34,7 @@
 mod check;
 mod clause;
 mod context;
+pub mod coverage;
 mod document;
 mod duration;
 mod example;
@@ -38,11 +42,14 @@ mod expectation;
 mod field;
 mod fixture;
 mod folder;
+mod interaction;
+mod inventory;
 mod item;
 pub mod literal;
 mod load;
 mod locate;
 mod nearest;
+mod need;
 pub mod pack;
 mod piece;
 pub mod placeholder;
@@ -50,6 +57,7 @@ pub mod problem;
 mod python;
 mod raw;
 mod reader;
+pub mod schema;
 mod scope;
 mod script;
 mod sentence;
@@ -59,3 +67,4 @@ mod transcript;
 mod tree;
 pub mod value;
 mod vocabulary;
+mod wire;

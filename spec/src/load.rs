@@ -7,18 +7,16 @@ use std::path::Path;
 use crate::context::Context;
 use crate::document::Document;
 use crate::example;
-use crate::fixture::{Fixtures, is_hyphenated};
-use crate::folder::Folder;
+use crate::fixture::{Fixtures, Written, is_hyphenated};
+use crate::folder::{Folder, NAME_FILE};
+use crate::inventory;
 use crate::item::{self, Numbered, is_dotted};
 use crate::pack::{Item, Pack, Source};
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 use crate::raw::{FileShape, PackShape};
 use crate::reader;
 use crate::table;
 use crate::tree::{Node, Spot};
-
-/// The file that names the pack.
-const NAME_FILE: &str = "pack.yaml";
 
 impl Pack {
     /// Reads the pack in a folder.
@@ -43,7 +41,6 @@ impl Pack {
 }
 
 fn read(folder: &Folder) -> Result<Pack, Problems> {
-    let mut problems = Vec::new();
     let mut documents = Vec::new();
     let mut nodes = Vec::new();
     for file in &folder.files {
@@ -61,13 +58,13 @@ fn read(folder: &Folder) -> Result<Pack, Problems> {
             shapes.push((number, shape));
         }
     }
-    if !nodes.iter().any(|(_, names_pack)| *names_pack) {
-        problems.push(Problem::of_file(NAME_FILE, "the pack has no `pack.yaml`"));
-    }
     let (fixtures, items) = read_items(&documents, &shapes, head.as_ref());
     drop(shapes);
     drop(nodes);
-    problems.extend(documents.into_iter().flat_map(Document::into_problems));
+    let problems: Vec<_> = documents
+        .into_iter()
+        .flat_map(Document::into_problems)
+        .collect();
     match head {
         Some(head) if problems.is_empty() => Ok(Pack {
             name: head.name,
@@ -134,7 +131,7 @@ fn read_head(document: &Document<'_>, node: &Node<'_>) -> Option<Head> {
                 title: title?,
                 url,
                 sha256: sha256?,
-                sections: Vec::new(),
+                sections: inventory::sections(document, &source.sections),
             })
         });
     Some(Head {
@@ -172,12 +169,13 @@ fn read_items(
             code: &code,
         })
     };
-    let mut fixtures = Fixtures::default();
+    let mut written = Written::default();
     for (number, shape) in shapes {
         if let (Some(context), Some(table)) = (of(*number), shape.fixtures.get()) {
-            fixtures.add(&context, *number, table);
+            written.add(context, *number, table);
         }
     }
+    let fixtures = written.read();
     let mut items = Vec::new();
     let mut known = BTreeMap::new();
     for (number, shape) in shapes {
@@ -194,6 +192,9 @@ fn read_items(
         }
     }
     fixtures.report_unused(documents);
+    if let Some(head) = head {
+        inventory::place(&mut items, &head.source.sections);
+    }
     (fixtures, items)
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::strategy::Strategy;
@@ -147,7 +148,7 @@ pub struct Clause {
 }
 
 /// How much a clause weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename = "level", rename_all = "lowercase")]
 pub enum Level {
     /// A target that fails it does not conform.
@@ -171,7 +172,7 @@ impl Level {
 }
 
 /// What a clause rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename = "basis", rename_all = "lowercase")]
 pub enum Basis {
     /// The document says it.
@@ -198,7 +199,7 @@ impl Basis {
 }
 
 /// What a target or its bench can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename = "capability", rename_all = "kebab-case")]
 pub enum Capability {
     /// TCP between target and peers.
@@ -425,8 +426,8 @@ pub enum PeerStep {
     },
 }
 
-/// A state that clauses start from.
-#[derive(Debug, Clone)]
+/// A state that clauses start from. What it builds on is part of it already.
+#[derive(Debug, Clone, Default)]
 pub struct Fixture {
     /// What it gives, in a sentence.
     pub says: String,

@@ -215,6 +215,14 @@ impl<'n> Deserializer<'n> for Reader<'n> {
         self.done(result)
     }
 
+    fn deserialize_bool<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value, Mismatch> {
+        let result = match &self.node.data {
+            Data::Bool(value) => visitor.visit_bool(*value),
+            _ => self.wrong_for("`true` or `false`"),
+        };
+        self.done(result)
+    }
+
     fn deserialize_i64<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         let result = match &self.node.data {
             Data::Int(value) => match i64::try_from(*value) {
@@ -310,7 +318,7 @@ impl<'n> Deserializer<'n> for Reader<'n> {
 
     forward_to_deserialize_any! {
         <W: Visitor<'n>>
-        bool i8 i16 i32 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf option unit
+        i8 i16 i32 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf option unit
         unit_struct tuple tuple_struct
     }
 }

@@ -8,17 +8,27 @@ use crate::expectation::Expected;
 use crate::nearest::nearest;
 use crate::piece::Piece;
 use crate::python::{Name, Names, is_name};
-use crate::script::{Scripts, Wire};
+use crate::script::Scripts;
 use crate::tree::Spot;
 use crate::vocabulary::{BUILTINS, MEASURED, PEER, PORT, PRELUDE, is_builtin, is_taken};
 
-/// What a fixture contributes to the names of a check.
+/// What a fixture contributes to the names of a check, its own fixture's included.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Inherited {
-    /// The names of its program.
+    /// The names of its program. Their ranges say nothing: they are of several texts.
     pub setup: Names,
     /// The names under which its peers observe.
     pub peers: Vec<String>,
+}
+
+impl Inherited {
+    /// Takes the names of one more fixture.
+    pub(crate) fn extend(&mut self, program: Names, peers: Vec<(Spot, String)>) {
+        self.setup.reads.extend(program.reads);
+        self.setup.binds.extend(program.binds);
+        self.setup.observed.extend(program.observed);
+        self.peers.extend(peers.into_iter().map(|(_, name)| name));
+    }
 }
 
 /// All Python of one check.
@@ -72,7 +82,9 @@ impl Scope<'_> {
 
     /// Generated names and the names of peers have one meaning each.
     fn check_own_names(&self) {
-        let mut known: BTreeSet<&str> = self.inherited.peers.iter().map(String::as_str).collect();
+        let peers = self.scripts.wires.keys();
+        let mut known: BTreeSet<&str> = peers.map(String::as_str).collect();
+        known.extend(self.inherited.peers.iter().map(String::as_str));
         for (spot, name) in self.forall.iter().chain(&self.scripts.names) {
             if !is_name(name) {
                 self.document
@@ -102,13 +114,15 @@ impl Scope<'_> {
 
     /// The names that the bench binds for the program.
     fn bench(&self) -> BTreeSet<&str> {
-        let wires = &self.scripts.wires;
-        let listening = wires.iter().filter(|(_, wire)| wire.listens);
-        let mut names: BTreeSet<&str> = listening.map(|(name, _)| name.as_str()).collect();
-        if wires.values().any(|wire: &Wire| wire.connects) {
-            names.insert(PORT);
-        }
-        names
+        let wires = self.scripts.wires.iter();
+        let placed = wires.filter(|(_, wire)| wire.has_address());
+        let peers = placed.map(|(name, _)| name.as_str());
+        peers.chain([PORT]).collect()
+    }
+
+    /// Whether the fixture or the program uses the target's port.
+    pub(crate) fn uses_port(&self) -> bool {
+        !self.verbatim && (self.inherited.setup.reads(PORT) || self.program.names.reads(PORT))
     }
 
     fn check_program(&self) {
@@ -118,8 +132,7 @@ impl Scope<'_> {
         known.extend(self.inherited.setup.binds.iter().map(String::as_str));
         known.extend(self.program.names.binds.iter().map(String::as_str));
         self.check_reads(self.program, &known, |name| match name {
-            PEER => "`peer` is there only when the peer listens".to_owned(),
-            PORT => "`port` is there only when a peer connects".to_owned(),
+            PEER => "`peer` is there only when the peer listens, binds or refuses".to_owned(),
             _ => format!("nothing binds `{name}`"),
         });
     }

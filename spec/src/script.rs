@@ -1,4 +1,7 @@
-//! Owns the reading of peers' scripts: their steps, and whether each can follow the one before.
+//! Owns the reading of peers' scripts. Whether a step can follow the one before, the
+//! [`crate::wire`] knows.
+
+use std::net::Ipv4Addr;
 
 use indexmap::IndexMap;
 
@@ -7,9 +10,10 @@ use crate::field::{Field, Table, Words};
 use crate::pack::{Expression, PeerStep};
 use crate::piece::Piece;
 use crate::python::is_name;
-use crate::raw::{BareStep, ReceiveShape, StepShape, StepWith};
+use crate::raw::{BareStep, MulticastShape, ReceiveShape, StepShape, StepWith};
 use crate::tree::Spot;
-use crate::vocabulary::PEER;
+use crate::vocabulary::{PEER, is_taken};
+use crate::wire::Wire;
 
 /// The scripts of a check or a fixture.
 #[derive(Debug, Clone, Default)]
@@ -20,23 +24,12 @@ pub(crate) struct Scripts {
     pub expressions: Vec<Piece>,
     /// The names under which they observe, with their places.
     pub names: Vec<(Spot, String)>,
-    /// How each peer's connection stands at the end.
+    /// How each peer stands at the end.
     pub wires: IndexMap<String, Wire>,
 }
 
-/// How a peer's connection stands.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Wire {
-    /// It listens, or has listened.
-    pub listens: bool,
-    /// It connects, or has connected.
-    pub connects: bool,
-    open: bool,
-    shut: bool,
-}
-
 impl Scripts {
-    /// Reads `peer` or `peers`. `wires` tells how connections stand at the start. `None` where
+    /// Reads `peer` or `peers`. `wires` tells how peers stand at the start. `None` where
     /// a script cannot be read, which has been reported then.
     pub(crate) fn read(
         document: &Document<'_>,
@@ -60,6 +53,8 @@ impl Scripts {
             for (spot, name, steps) in table.entries() {
                 if !is_name(name) {
                     document.report(spot, format!("`{name}` is no name that a program can use"));
+                } else if name != PEER && is_taken(name) {
+                    document.report(spot, format!("`{name}` has a meaning already"));
                 }
                 sound &= scripts.script(document, name, steps);
             }
@@ -109,6 +104,8 @@ impl Scripts {
             StepShape::Scalar(BareStep::Shutdown) => PeerStep::Shutdown,
             StepShape::Scalar(BareStep::Close) => PeerStep::Close,
             StepShape::Scalar(BareStep::Reset) => PeerStep::Reset,
+            StepShape::Scalar(BareStep::Refuse) => PeerStep::Refuse,
+            StepShape::Scalar(BareStep::Bind) => PeerStep::Bind,
             StepShape::Mapping(StepWith::Accept(shape)) => PeerStep::Accept {
                 name: self.name(&shape.r#as),
             },
@@ -120,6 +117,48 @@ impl Scripts {
             }
             StepShape::Mapping(StepWith::Receive(shape)) => self.receive(document, spot, shape)?,
             StepShape::Mapping(StepWith::Pause(span)) => PeerStep::Pause(span.0),
+            StepShape::Mapping(StepWith::ReceiveFrom(shape)) => PeerStep::ReceiveFrom {
+                name: self.name(&shape.r#as),
+                from: self.name(&shape.from),
+            },
+            StepShape::Mapping(StepWith::Reply(words)) => {
+                PeerStep::Reply(self.expression(document, words)?)
+            }
+            StepShape::Mapping(StepWith::Ask(shape)) => {
+                shape.send.required(document, spot, "send");
+                PeerStep::Ask {
+                    data: self.expression(document, &shape.send)?,
+                    name: self.name(&shape.r#as),
+                    from: self.name(&shape.from),
+                }
+            }
+            StepShape::Mapping(StepWith::Multicast(shape)) => {
+                self.multicast(document, spot, shape)?
+            }
+        })
+    }
+
+    fn multicast(
+        &mut self,
+        document: &Document<'_>,
+        owner: Spot,
+        shape: &MulticastShape,
+    ) -> Option<PeerStep> {
+        let group = shape.group.required(document, owner, "group");
+        let group = group.and_then(|(spot, text)| {
+            let group = text.parse().ok().filter(Ipv4Addr::is_multicast);
+            if group.is_none() {
+                let message =
+                    format!("`{text}` is no group: those are 224.0.0.0 to 239.255.255.255");
+                document.report(spot, message);
+            }
+            group
+        });
+        shape.send.required(document, owner, "send");
+        let data = self.expression(document, &shape.send);
+        Some(PeerStep::Multicast {
+            group: group?,
+            data: data?,
         })
     }
 
@@ -161,73 +200,5 @@ impl Scripts {
         let expression = piece.to_expression();
         self.expressions.push(piece);
         Some(expression)
-    }
-}
-
-impl Wire {
-    /// Takes a step; says why it cannot be taken here.
-    fn step(&mut self, step: &PeerStep) -> Result<(), String> {
-        match step {
-            PeerStep::Listen if self.listens => return Err("this peer listens already".into()),
-            PeerStep::Listen => self.listens = true,
-            PeerStep::Accept { .. } => {
-                self.opened();
-                if !self.listens {
-                    return Err("`accept` needs a `listen` before it".into());
-                }
-            }
-            PeerStep::Connect { .. } if self.open => {
-                return Err("this peer is connected already".into());
-            }
-            PeerStep::Connect { .. } => {
-                self.connects = true;
-                self.opened();
-            }
-            PeerStep::Pause(_)
-            | PeerStep::Refuse
-            | PeerStep::Bind
-            | PeerStep::ReceiveFrom { .. }
-            | PeerStep::Reply(_)
-            | PeerStep::Ask { .. }
-            | PeerStep::Multicast { .. } => {}
-            PeerStep::Send(_) => {
-                self.needs_connection("send")?;
-                if self.shut {
-                    return Err("`send` cannot follow `shutdown`".into());
-                }
-            }
-            PeerStep::ReceiveBytes { .. } | PeerStep::ReceiveUntilEof { .. } => {
-                self.needs_connection("receive")?;
-            }
-            PeerStep::Shutdown => {
-                self.needs_connection("shutdown")?;
-                self.shut = true;
-            }
-            PeerStep::Close | PeerStep::Reset => {
-                let word = if *step == PeerStep::Close {
-                    "close"
-                } else {
-                    "reset"
-                };
-                self.needs_connection(word)?;
-                self.open = false;
-            }
-        }
-        Ok(())
-    }
-
-    fn opened(&mut self) {
-        self.open = true;
-        self.shut = false;
-    }
-
-    fn needs_connection(&self, word: &str) -> Result<(), String> {
-        if self.open {
-            Ok(())
-        } else {
-            Err(format!(
-                "`{word}` needs an `accept` or a `connect` before it"
-            ))
-        }
     }
 }

@@ -21,7 +21,7 @@ use crate::value::text_literal;
 use crate::vocabulary::{PRELUDE, is_builtin};
 
 /// The types that a constant may be said to have.
-const TYPES: [&str; 7] = ["int", "float", "str", "bytes", "bool", "tuple", "list"];
+pub(crate) const TYPES: [&str; 7] = ["int", "float", "str", "bytes", "bool", "tuple", "list"];
 
 /// Reads the constants of a file.
 pub(crate) fn constants(context: &Context<'_>, table: &Table<ConstantShape>) -> Vec<Numbered> {
@@ -47,7 +47,6 @@ fn constant(
     }
     let (last, holds) = holds_of_constant(context, spot, shape)?;
     let head = head(context, spot, &shape.level, &shape.basis, &shape.says)?;
-    let section = context.filled(shape.section.placed()).map(str::to_owned);
     let program = format!("observe(value=socket.{})", name?);
     Some(item(
         context,
@@ -56,7 +55,6 @@ fn constant(
         ItemKind::Constant,
         last,
         head,
-        section,
         table_check(program, holds),
     ))
 }
@@ -109,7 +107,6 @@ fn listing(context: &Context<'_>, spot: Spot, id: &str, shape: &ListingShape) ->
     }
     let names = listed(context, spot, &shape.names);
     let head = head(context, spot, &shape.level, &shape.basis, &shape.says);
-    let section = context.filled(shape.section.placed()).map(str::to_owned);
     let names: Vec<_> = names?.iter().map(|name| text_literal(name)).collect();
     let holds = format!(
         "[name for name in [{}] if name not in names] == []",
@@ -124,7 +121,6 @@ fn listing(context: &Context<'_>, spot: Spot, id: &str, shape: &ListingShape) ->
         ItemKind::Listing,
         "names",
         head?,
-        section,
         check,
     ))
 }
@@ -203,10 +199,6 @@ fn table_check(program: String, holds: Vec<String>) -> Check {
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "an item of a table is nothing but its columns"
-)]
 fn item(
     context: &Context<'_>,
     spot: Spot,
@@ -214,7 +206,6 @@ fn item(
     kind: ItemKind,
     last: &str,
     head: Head,
-    section: Option<String>,
     check: Check,
 ) -> Numbered {
     let clause = Clause {
@@ -230,7 +221,7 @@ fn item(
         id: id.to_owned(),
         kind,
         signature: None,
-        section,
+        section: None,
         summary: head.says,
         parameters: IndexMap::new(),
         returns: None,

@@ -137,7 +137,7 @@ pub(crate) const MEASURED: &[&str] = &["elapsed", "stdout"];
 /// The name of the only peer where `peer` lists its steps.
 pub(crate) const PEER: &str = "peer";
 
-/// The name of the target's port, which is there when a peer connects.
+/// The name of a port of the target that nobody uses.
 pub(crate) const PORT: &str = "port";
 
 /// Whether Python itself knows a name.

@@ -1,10 +1,16 @@
 //! Owns the tests of packs as a whole, through the public interface: a folder of text in, a
 //! pack or its problems out.
 
+mod coverage;
 mod embedded;
+mod fixtures;
 mod hostile;
+mod interaction;
+mod inventory;
 mod meaning;
+mod peers;
 mod places;
 mod report;
+mod schema;
 mod scratch;
 mod unsound;

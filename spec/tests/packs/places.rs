@@ -15,13 +15,13 @@ fn place_in_target(target: &str) -> (usize, usize, String) {
 #[test]
 fn a_name_in_a_plain_scalar_is_marked() {
     let place = place_in_target("      target: observe(got=t.recv(bufsize))\n");
-    assert_eq!(place, (20, 27, "t".into()));
+    assert_eq!(place, (19, 27, "t".into()));
 }
 
 #[test]
 fn a_name_in_a_quoted_scalar_is_marked() {
     let place = place_in_target("      target: \"observe(got=t.recv(bufsize))\"\n");
-    assert_eq!(place, (20, 28, "t".into()));
+    assert_eq!(place, (19, 28, "t".into()));
 }
 
 #[test]
@@ -29,21 +29,21 @@ fn a_name_in_a_literal_block_is_marked_on_its_own_line() {
     let place = place_in_target(
         "      target: |\n\n        x = 1\n        if x:\n            observe(got=t.recv(bufsize))\n",
     );
-    assert_eq!(place, (24, 25, "t".into()));
+    assert_eq!(place, (23, 25, "t".into()));
 }
 
 #[test]
 fn wide_characters_before_a_name_are_counted_once() {
     let place = place_in_target("      target: \"observe(got='ß你' and t.recv(bufsize))\"\n");
-    assert_eq!(place, (20, 37, "t".into()));
+    assert_eq!(place, (19, 37, "t".into()));
 }
 
 #[test]
 fn a_folded_or_escaped_scalar_is_marked_where_it_begins() {
     let folded = place_in_target("      target: >\n        observe(got=t.recv(bufsize))\n");
-    assert_eq!((folded.0, folded.1), (20, 15));
+    assert_eq!((folded.0, folded.1), (19, 15));
     let escaped = place_in_target("      target: \"observe(got=t.recv(\\x62ufsize))\"\n");
-    assert_eq!((escaped.0, escaped.1), (20, 15));
+    assert_eq!((escaped.0, escaped.1), (19, 15));
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn lines_that_end_as_on_windows_are_counted_alike() {
     let [problem] = problems.as_slice() else {
         panic!("there is one problem: {problems:#?}")
     };
-    assert_eq!((problem.line, problem.column), (21, 21));
+    assert_eq!((problem.line, problem.column), (20, 21));
     assert_eq!(problem.source, "        observe(got=t.recv(bufsize))");
 }
 

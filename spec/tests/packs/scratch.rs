@@ -34,7 +34,6 @@ pub const RECV: &str = "\
 item: usocket.socket.recv
 kind: method
 signature: recv(bufsize)
-section: Receiving data
 summary: Receive what the peer sent, up to bufsize bytes.
 parameters:
   bufsize: {type: int, unit: byte, says: The most that one call returns.}
@@ -55,6 +54,25 @@ clauses:
         - 1 <= len(got) <= bufsize
         - sent.startswith(got)
 ";
+
+/// A statement whose one clause has an `example`, of which `check` is the rest. It is written
+/// with six spaces before each line.
+pub fn statement(needs: &str, check: &str) -> String {
+    format!(
+        "\
+item: statement.something
+kind: statement
+summary: It says something.
+clauses:
+  something:
+    level: must
+    basis: documented
+    says: It holds.
+    needs: [{needs}]
+    example:
+{check}"
+    )
+}
 
 /// Files in a folder that goes away with them.
 pub struct Scratch(TempDir);

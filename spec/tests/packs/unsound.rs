@@ -27,12 +27,12 @@ fn suggestion(scratch: &Scratch) -> String {
 
 #[test]
 fn an_unknown_key_is_a_problem_with_a_suggestion() {
-    let scratch = Scratch::recv_with("section:", "sektion:");
+    let scratch = Scratch::recv_with("returns:", "retruns:");
     assert_eq!(
         scratch.problem(),
-        says("there is no key `sektion` here", "sektion")
+        says("there is no key `retruns` here", "retruns")
     );
-    assert_eq!(suggestion(&scratch), "did you mean `section`?");
+    assert_eq!(suggestion(&scratch), "did you mean `returns`?");
     let deep = recv("unit: byte", "unti: byte");
     assert_eq!(deep, says("there is no key `unti` here", "unti"));
 }
@@ -257,12 +257,7 @@ fn names_that_nothing_binds_are_problems() {
 }
 
 #[test]
-fn the_bench_binds_a_peer_that_listens_and_the_port_for_one_that_connects() {
-    let port = recv("s.recv(bufsize)", "s.recv(bufsize + port)");
-    assert_eq!(
-        port,
-        says("`port` is there only when a peer connects", "port")
-    );
+fn the_bench_binds_a_peer_that_has_an_address() {
     let fixtures = FIXTURES.replace("peer: [listen, {accept: {as: who}}]", "peer: [connect]");
     let files = [
         ("pack.yaml", PACK),
@@ -272,7 +267,10 @@ fn the_bench_binds_a_peer_that_listens_and_the_port_for_one_that_connects() {
     let peer = Scratch::new(&files).problem();
     assert_eq!(
         peer,
-        says("`peer` is there only when the peer listens", "peer")
+        says(
+            "`peer` is there only when the peer listens, binds or refuses",
+            "peer"
+        )
     );
 }
 
@@ -397,7 +395,7 @@ fn peers_need_tcp() {
     assert_eq!(marks, ["tcp-client", "at-most-bufsize"]);
     assert_eq!(
         problems[0].message,
-        "there is a peer, and `needs` does not name `tcp`"
+        "there is a peer of TCP, and `needs` does not name `tcp`"
     );
 }
 
@@ -561,11 +559,11 @@ fn places_stand_in_the_program_and_can_be_filled() {
     );
     assert_eq!(
         example("    peer: [listen]\n", ""),
-        says("no peer listens, so that nothing fills `peer.port`", "5000")
+        says("nothing fills `peer.port`", "5000")
     );
     assert_eq!(
         example("[listen]", "[listen, connect]").0,
-        "a peer connects, and no place says to which port"
+        "a peer reaches for the target, and no place says at which port"
     );
 }
 
@@ -609,8 +607,6 @@ fn what_is_printed_wrongly_may_be_no_python() {
 
 #[test]
 fn the_pack_names_itself() {
-    let nameless = Scratch::new(&[("fixtures.yaml", "{}")]).problems();
-    assert_eq!(nameless[0].message, "the pack has no `pack.yaml`");
     for (old, new, message) in [
         (
             "pack: waffle",
@@ -645,13 +641,43 @@ fn the_pack_names_itself() {
 }
 
 #[test]
+fn a_folder_that_is_no_pack_is_one_problem() {
+    let nameless = Scratch::new(&[("fixtures.yaml", "nothing: here"), ("more.yml", "")]);
+    assert_eq!(
+        nameless.problem().0,
+        "this folder is no pack: it has no `pack.yaml`"
+    );
+    assert_eq!(
+        suggestion(&nameless),
+        "name the folder in which the pack's `pack.yaml` stands"
+    );
+    let outer = Scratch::new(&[("more.yaml", ""), ("inner/pack.yaml", PACK)]);
+    let help = suggestion(&outer);
+    assert!(
+        help.starts_with("did you mean `") && help.contains("inner"),
+        "{help}"
+    );
+}
+
+#[test]
 fn a_folder_that_is_not_there_is_a_problem() {
     let gone = std::path::Path::new("no/such/folder");
     let problems = trueline_spec::pack::Pack::load(gone).expect_err("nothing is there");
-    assert!(
-        problems.to_string().contains("this cannot be read"),
-        "{problems}"
-    );
+    let messages: Vec<_> = problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    assert_eq!(messages, ["there is no such folder"]);
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let problems = trueline_spec::pack::Pack::load(&file).expect_err("it is a file");
+    let problem = problems.iter().next().expect("there is one");
+    assert_eq!(problem.message, "a pack is a folder, and this is none");
+    // The folder of this crate has a pack in it.
+    let help = problem
+        .suggestion
+        .as_deref()
+        .expect("there is a suggestion");
+    assert!(help.ends_with("waffle-nano`?"), "{help}");
 }
 
 #[test]
