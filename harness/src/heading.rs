@@ -35,8 +35,14 @@ pub fn header(plan: &Plan<'_>, url: &str, target: Option<&TargetInfo>) -> record
             url: url.to_owned(),
             identity: target.map(identity),
         },
+        deviations: plan.deviations.as_ref().map(|list| record::Deviations {
+            target: list.target.clone(),
+        }),
         seed: plan.selection.seed,
-        timing: record::HeaderTiming { started: now() },
+        timing: record::HeaderTiming {
+            started: now(),
+            day: plan.deviations.as_ref().map(|list| list.day),
+        },
     }
 }
 
@@ -80,5 +86,6 @@ pub fn clause(planned: &PlannedClause<'_>) -> record::Clause {
         file: clause.place.file.display().to_string(),
         at: clause.place.line,
         cases: planned.cases.len(),
+        deviation: planned.deviation.clone(),
     }
 }

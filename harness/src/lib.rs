@@ -14,11 +14,13 @@
 //! | [`run`] | every case on record, a sick target brought back |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`regressions`] | inputs that failed before |
+//! | [`deviations`] | failures that are known beforehand |
 //! | [`command_line`] | what people type, and what they get |
 
 pub mod attempt;
 pub mod command_line;
 pub mod conduct;
+pub mod deviations;
 pub mod exit;
 pub mod finding;
 pub mod generate;

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use sha2::{Digest as _, Sha256};
+use trueline_reports::day::Day;
+use trueline_reports::record::Deviation;
 use trueline_spec::pack::{CheckKind, Clause, Item, Pack};
 
+use crate::deviations::Deviations;
 use crate::generate::Seed;
 use crate::judge::Bindings;
 use crate::regressions::Regressions;
@@ -34,6 +37,17 @@ pub struct Plan<'p> {
     pub selection: Selection,
     /// The clauses, in the pack's order.
     pub clauses: Vec<PlannedClause<'p>>,
+    /// Whose known deviations stand beside the clauses; `None`: no list was given.
+    pub deviations: Option<Listed>,
+}
+
+/// A list of deviations that was given.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Whose they are, in the list's words.
+    pub target: String,
+    /// The day against which they were held.
+    pub day: Day,
 }
 
 /// A clause with its cases.
@@ -44,6 +58,8 @@ pub struct PlannedClause<'p> {
     pub clause: &'p Clause,
     /// At least one.
     pub cases: Vec<PlannedCase>,
+    /// That the target is known to deviate from it.
+    pub deviation: Option<Deviation>,
 }
 
 /// A clause with concrete inputs, or the seed that they follow from.
@@ -96,13 +112,27 @@ impl<'p> Plan<'p> {
                 item,
                 clause,
                 cases: cases(clause, &selection, regressions.of(clause)),
+                deviation: None,
             })
             .collect();
         Ok(Self {
             pack,
             selection,
             clauses,
+            deviations: None,
         })
+    }
+
+    /// Puts known deviations beside their clauses; entries of clauses that are not planned are
+    /// passed over. It changes no case, but what the run comes to.
+    pub fn expect(&mut self, mut deviations: Deviations) {
+        for planned in &mut self.clauses {
+            planned.deviation = deviations.by_clause.remove(&planned.clause.id);
+        }
+        self.deviations = Some(Listed {
+            target: deviations.target,
+            day: deviations.day,
+        });
     }
 
     /// How many cases there are.

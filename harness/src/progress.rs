@@ -1,5 +1,6 @@
 //! Owns what is shown while a run goes on, on standard error: a bar on a terminal, otherwise
-//! a line per failure and a heartbeat. Decides nothing, and keeps nothing for later.
+//! a heartbeat; in both a line per failure that was not known beforehand. Decides nothing, and
+//! keeps nothing for later.
 
 use std::cell::Cell;
 use std::io::IsTerminal as _;
@@ -70,6 +71,9 @@ impl Progress {
     pub fn case(&self, planned: &PlannedClause<'_>, verdict: &Verdict) {
         self.bar.inc(1);
         match verdict {
+            Verdict::Fail { .. } if planned.deviation.as_ref().is_some_and(|known| known.holds) => {
+                self.heartbeat();
+            }
             Verdict::Fail { .. } => {
                 self.failures.set(self.failures.get() + 1);
                 self.line(&format!(

@@ -8,6 +8,8 @@
 //! | pass | none |
 //! | a `must` clause fails | `<failure type="must">` |
 //! | a `should` or `may` clause fails | `<skipped type="should">`, its message and text saying that it fails |
+//! | a clause fails as listed among the deviations | `<skipped type="deviation">` with the reason |
+//! | a misprinted program does otherwise than expected | `<skipped type="erratum">` |
 //! | not applicable | `<skipped type="not-applicable">` with what is missing |
 //! | inconclusive, not run | `<error>` |
 //!
@@ -104,6 +106,9 @@ fn test_case(summary: &Summary<'_>, result: &ClauseResult<'_>) -> TestCase {
         property("level", clause.level.word()),
         property("basis", &clause.basis),
     ]);
+    if let Some(words) = result.standing_words() {
+        case.add_property(property("deviation", &words));
+    }
     if let Some((_, finding)) = result.failing
         && !finding.stdout.is_empty()
     {
@@ -121,6 +126,22 @@ fn status(summary: &Summary<'_>, result: &ClauseResult<'_>) -> TestCaseStatus {
             TestCaseStatus::non_success(NonSuccessKind::Failure),
             clause.level.word(),
             clause.says.clone(),
+        ),
+        ClauseVerdict::Fail if result.is_excused() => (
+            TestCaseStatus::skipped(),
+            "deviation",
+            format!(
+                "fails as listed, {}",
+                result.standing_words().unwrap_or_default()
+            ),
+        ),
+        ClauseVerdict::Fail if clause.is_of_the_document() => (
+            TestCaseStatus::skipped(),
+            "erratum",
+            format!(
+                "a program that the document prints wrongly does otherwise than expected: {}",
+                clause.says
+            ),
         ),
         ClauseVerdict::Fail => (
             TestCaseStatus::skipped(),
@@ -157,8 +178,15 @@ fn status(summary: &Summary<'_>, result: &ClauseResult<'_>) -> TestCaseStatus {
 /// The finding in full, beginning with the clause's sentence.
 fn description(summary: &Summary<'_>, result: &ClauseResult<'_>) -> Option<String> {
     let (case, finding) = result.failing?;
+    let deviation = match result.standing() {
+        Some((_, deviation)) => format!(
+            "deviation until {}: {}\n{}\n\n",
+            deviation.expires, deviation.reason, deviation.link
+        ),
+        None => String::new(),
+    };
     let mut text = format!(
-        "{}\n\nexpected:\n{}\n\nobserved:\n{}\n",
+        "{}\n\n{deviation}expected:\n{}\n\nobserved:\n{}\n",
         result.clause.says,
         indented(&finding.expected),
         indented(&finding.observed)

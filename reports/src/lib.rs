@@ -5,6 +5,7 @@
 //! [`markdown`] and [`junit`] are functions of a [`journal::Record`] and of nothing else.
 
 mod case_id;
+pub mod day;
 mod digest;
 pub mod html;
 
@@ -17,6 +18,7 @@ pub mod summary;
 pub mod tally;
 mod units;
 pub mod visible;
+pub mod web_link;
 
 pub use digest::plan_digest;
 pub use rerun::rerun_command;

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use crate::journal::Record;
 use crate::record::{Finding, Level};
-use crate::summary::{ClauseResult, SharedCause, Summary};
+use crate::summary::{ClauseResult, SharedCause, Standing, Summary};
 use crate::tally::ClauseVerdict;
 use crate::units;
 use crate::visible;
@@ -20,6 +20,8 @@ pub fn render(record: &Record) -> String {
     page.counts(&summary);
     page.notes(record);
     page.findings(&summary);
+    page.deviations(&summary);
+    page.errata(&summary);
     page.clauses(&summary);
     page.text
 }
@@ -245,10 +247,77 @@ impl Page {
         }
     }
 
+    fn deviations(&mut self, summary: &Summary<'_>) {
+        let header = &summary.record.header;
+        let (Some(list), Some(day)) = (&header.deviations, header.timing.day) else {
+            return;
+        };
+        self.paragraph("## Known deviations");
+        self.paragraph(&format!("Of {}, as of {day}.", prose(&list.target)));
+        for entry in summary.deviations() {
+            let deviation = entry.deviation;
+            let until = if deviation.holds {
+                "until"
+            } else {
+                "expired after"
+            };
+            self.line(&format!(
+                "- {} <{}>, {until} {}",
+                prose(deviation.reason.trim()),
+                deviation.link,
+                deviation.expires
+            ));
+            for result in &entry.results {
+                let observed = match result.failing {
+                    Some((_, finding)) => format!(", observed {}", code(&finding.observed)),
+                    None => String::new(),
+                };
+                self.line(&format!(
+                    "  - {} ({}): {}{observed}",
+                    code(&result.clause.id),
+                    result.clause.level.word(),
+                    standing(result)
+                ));
+            }
+        }
+        self.line("");
+    }
+
+    fn errata(&mut self, summary: &Summary<'_>) {
+        let errata = summary.errata();
+        if errata.is_empty() {
+            return;
+        }
+        self.paragraph("## Errata of the document");
+        self.paragraph(
+            "What programs do on this target as the document prints them, wrongly. Nothing of it \
+             is a failure of the target.",
+        );
+        self.line("| program | printed wrongly | on this target | observed |");
+        self.line("|---|---|---|---|");
+        for result in errata {
+            let came = format!(
+                "{} {}{}",
+                sign(result.verdict),
+                result.erratum_words(),
+                because(result)
+            );
+            let observed = result.failing.map(|(_, finding)| code(&finding.observed));
+            self.cells(&[
+                code(&result.clause.item),
+                prose(&result.clause.says),
+                came,
+                observed.unwrap_or_default(),
+            ]);
+        }
+        self.line("");
+    }
+
     fn clauses(&mut self, summary: &Summary<'_>) {
         self.paragraph("## All clauses");
         let mut items: IndexMap<&str, Vec<&ClauseResult<'_>>> = IndexMap::new();
-        for result in &summary.clauses {
+        let clauses = summary.clauses.iter();
+        for result in clauses.filter(|result| !result.clause.is_of_the_document()) {
             items.entry(&result.clause.item).or_default().push(result);
         }
         self.line("| item | clause | level | verdict | says |");
@@ -284,22 +353,38 @@ impl Page {
 }
 
 fn mark(verdict: ClauseVerdict) -> String {
-    let sign = match verdict {
+    format!("{} {}", sign(verdict), verdict.word())
+}
+
+fn sign(verdict: ClauseVerdict) -> &'static str {
+    match verdict {
         ClauseVerdict::Pass => "✓",
         ClauseVerdict::Fail => "✗",
         ClauseVerdict::NotApplicable => "–",
         ClauseVerdict::Inconclusive => "?",
         ClauseVerdict::NotRun => "○",
-    };
-    format!("{sign} {}", verdict.word())
+    }
 }
 
-/// Why there is no verdict; how the bench broke may quote the target.
+/// Why there is no verdict, or how it stands with the deviations; how the bench broke may quote the target.
 fn because(result: &ClauseResult<'_>) -> String {
     match (result.because(), result.verdict) {
         (Some(because), ClauseVerdict::Inconclusive) => format!(": {}", code(&because)),
         (Some(because), _) => format!(": {}", prose(&because)),
-        (None, _) => String::new(),
+        (None, _) => match result.standing() {
+            Some((Standing::Excused, _)) => ", a known deviation".to_owned(),
+            Some((Standing::Expired, _)) => ", an expired deviation".to_owned(),
+            Some((Standing::Stale, _)) => ", though listed as a deviation".to_owned(),
+            None => String::new(),
+        },
+    }
+}
+
+/// What a listed deviation came to, below the entry that gives its reason.
+fn standing(result: &ClauseResult<'_>) -> String {
+    match result.standing() {
+        Some((standing, _)) => standing.words().to_owned(),
+        None => format!("{}{}", mark(result.verdict), because(result)),
     }
 }
 

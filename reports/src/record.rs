@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::day::Day;
+use crate::web_link::WebLink;
+
 /// The `format` of every record.
 pub const FORMAT: &str = "trueline-record";
 /// The version that this crate writes, and the only one that it reads.
@@ -54,6 +57,8 @@ pub struct Header {
     pub plan: Plan,
     /// The target; what it says of itself is `None` when it could not be opened.
     pub target: Target,
+    /// The list of deviations that was given with the run; `None`: none was.
+    pub deviations: Option<Deviations>,
     /// The run's seed.
     pub seed: u64,
     /// What differs between two runs.
@@ -66,6 +71,18 @@ pub struct Header {
 pub struct HeaderTiming {
     /// In UTC, RFC 3339.
     pub started: String,
+    /// The day against which deviations' last days were held; there exactly when a list of
+    /// deviations was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Day>,
+}
+
+/// A list of deviations that are known beforehand. Its entries stand beside their clauses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deviations {
+    /// Whose they are, in the words of the list.
+    pub target: String,
 }
 
 /// The pack of a run.
@@ -152,6 +169,32 @@ pub struct Clause {
     pub at: usize,
     /// How many cases were planned for it.
     pub cases: usize,
+    /// That the target is known to deviate from it; left out when it is not listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviation: Option<Deviation>,
+}
+
+impl Clause {
+    /// Whether it tells what a program does that the document prints wrongly: then it is about
+    /// the document, and no failure of it is one of the target.
+    #[must_use]
+    pub fn is_of_the_document(&self) -> bool {
+        self.basis == "erratum" && self.id.ends_with("/as-printed")
+    }
+}
+
+/// That a target is known to deviate from a clause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deviation {
+    /// Why it does, in a sentence.
+    pub reason: String,
+    /// Where that can be read up.
+    pub link: WebLink,
+    /// The last day on which the entry holds.
+    pub expires: Day,
+    /// Whether it held on the day of the run: whether a failure of the clause is excused.
+    pub holds: bool,
 }
 
 /// How much a clause weighs.

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use crate::journal::Record;
-use crate::record::{Case, Clause, Counts, Finding, Level, NotRun, Outcome, Reason, Verdict};
+use crate::record::{
+    Case, Clause, Counts, Deviation, Finding, Level, NotRun, Outcome, Reason, Verdict,
+};
 use crate::rerun::rerun_command;
 use crate::tally::{ClauseVerdict, Tally};
 
@@ -46,11 +48,89 @@ pub struct ClauseResult<'r> {
     pub micros: u64,
 }
 
-impl ClauseResult<'_> {
+/// How a clause that is listed as a deviation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It fails, as listed.
+    Excused,
+    /// It fails, and its entry does not hold any more.
+    Expired,
+    /// It passes, so that nothing of the entry is left.
+    Stale,
+}
+
+impl Standing {
+    /// How it stands, beside the entry that lists it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Standing::Excused => "fails as listed",
+            Standing::Expired => "fails, and the entry has expired",
+            Standing::Stale => "passes: remove it from the list",
+        }
+    }
+}
+
+impl<'r> ClauseResult<'r> {
     /// Whether it keeps the target from conforming.
     #[must_use]
     pub fn refutes(&self) -> bool {
-        self.verdict == ClauseVerdict::Fail && self.clause.level == Level::Must
+        self.is_failure_of_the_target() && self.clause.level == Level::Must
+    }
+
+    /// Whether it fails, is about the target, and is no known deviation.
+    #[must_use]
+    pub fn is_failure_of_the_target(&self) -> bool {
+        self.verdict == ClauseVerdict::Fail
+            && !self.is_excused()
+            && !self.clause.is_of_the_document()
+    }
+
+    /// Whether it fails as listed.
+    #[must_use]
+    pub fn is_excused(&self) -> bool {
+        matches!(self.standing(), Some((Standing::Excused, _)))
+    }
+
+    /// How it stands as a listed deviation; `None` when it is not listed or was not judged.
+    #[must_use]
+    pub fn standing(&self) -> Option<(Standing, &'r Deviation)> {
+        let deviation = self.clause.deviation.as_ref()?;
+        let standing = match self.verdict {
+            ClauseVerdict::Fail if deviation.holds => Standing::Excused,
+            ClauseVerdict::Fail => Standing::Expired,
+            ClauseVerdict::Pass => Standing::Stale,
+            _ => return None,
+        };
+        Some((standing, deviation))
+    }
+
+    /// The same in a sentence, without its stop.
+    #[must_use]
+    pub fn standing_words(&self) -> Option<String> {
+        let (standing, deviation) = self.standing()?;
+        Some(match standing {
+            Standing::Excused => format!(
+                "a known deviation until {}: {}",
+                deviation.expires,
+                unstopped(&deviation.reason)
+            ),
+            Standing::Expired => format!(
+                "listed as a deviation until {}, which is past, so the failure counts",
+                deviation.expires
+            ),
+            Standing::Stale => "listed as a deviation, and passes: remove it".to_owned(),
+        })
+    }
+
+    /// What came of it in words, for a clause about a misprinted program.
+    #[must_use]
+    pub fn erratum_words(&self) -> &'static str {
+        match self.verdict {
+            ClauseVerdict::Pass => "does as expected",
+            ClauseVerdict::Fail => "does otherwise than expected",
+            verdict => verdict.word(),
+        }
     }
 
     /// Why it neither passed nor failed, as a clause of a sentence; `None` when it did.
@@ -92,6 +172,15 @@ pub struct SharedCause<'s> {
     pub results: Vec<&'s ClauseResult<'s>>,
 }
 
+/// An entry of the list of deviations, as far as its clauses were planned.
+#[derive(Debug, Clone)]
+pub struct ListedDeviation<'s> {
+    /// What it says.
+    pub deviation: &'s Deviation,
+    /// The clauses, in the order of the plan.
+    pub results: Vec<&'s ClauseResult<'s>>,
+}
+
 impl<'r> Summary<'r> {
     /// Makes sense of a record.
     #[must_use]
@@ -125,7 +214,7 @@ impl<'r> Summary<'r> {
             let _ = tally.not_run(not_run);
             take_not_run(&mut clauses, not_run);
         }
-        for (id, _, verdict) in tally.verdicts() {
+        for (id, verdict) in tally.verdicts() {
             if let Some(result) = clauses.get_mut(id) {
                 result.verdict = verdict;
                 result.cases = tally.cases_of(id).unwrap_or_default();
@@ -138,13 +227,19 @@ impl<'r> Summary<'r> {
         }
     }
 
-    /// The clauses of a level by verdict.
+    /// The clauses of a level that are about the target, by verdict.
     #[must_use]
     pub fn level(&self, level: Level) -> Counts {
-        self.count(|result| result.clause.level == level)
+        self.count(|result| result.clause.level == level && !result.clause.is_of_the_document())
     }
 
-    /// All clauses by verdict.
+    /// All clauses that are about the target, by verdict.
+    #[must_use]
+    pub fn of_the_target(&self) -> Counts {
+        self.count(|result| !result.clause.is_of_the_document())
+    }
+
+    /// All clauses by verdict, those about the document's misprints too.
     #[must_use]
     pub fn all(&self) -> Counts {
         self.count(|_| true)
@@ -163,6 +258,9 @@ impl<'r> Summary<'r> {
     #[must_use]
     pub fn outcome_words(&self) -> &'static str {
         match self.outcome {
+            Some(Outcome::Conforms) if self.excused(Level::Must) > 0 => {
+                "Conforms but for known deviations"
+            }
             Some(Outcome::Conforms) => "Conforms",
             Some(Outcome::DoesNotConform) => "Does not conform",
             Some(Outcome::BenchFailed) => "The bench failed",
@@ -184,12 +282,20 @@ impl<'r> Summary<'r> {
         let all = self.all();
         let open = all.inconclusive + all.not_run;
         match self.outcome {
+            Some(Outcome::Conforms) if must.fail > 0 => {
+                let fail = match must.fail {
+                    1 => "the one that fails is listed".to_owned(),
+                    count => format!("the {count} that fail are listed"),
+                };
+                let clauses = plural(must.applicable(), "applicable must clause");
+                format!("{} of {clauses} pass, and {fail}", must.pass)
+            }
             Some(Outcome::Conforms) => match must.applicable() {
                 0 => "no must clause applies, so none fails".to_owned(),
                 1 => "the one applicable must clause passes".to_owned(),
                 count => format!("all {count} applicable must clauses pass"),
             },
-            Some(Outcome::DoesNotConform) => fail_of("must", must),
+            Some(Outcome::DoesNotConform) => self.fail_of(Level::Must),
             Some(Outcome::BenchFailed) if all.applicable() == 0 => {
                 "no clause applies, so nothing was judged".to_owned()
             }
@@ -216,17 +322,19 @@ impl<'r> Summary<'r> {
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         let all = self.all();
-        let must = self.level(Level::Must);
-        if must.fail > 0 && self.outcome != Some(Outcome::DoesNotConform) {
-            remarks.push(format!("{} as far as the run came.", fail_of("must", must)));
+        let settled = [Some(Outcome::DoesNotConform), Some(Outcome::Conforms)];
+        if self.level(Level::Must).fail > 0 && !settled.contains(&self.outcome) {
+            let fail = self.fail_of(Level::Must);
+            remarks.push(format!("{fail} as far as the run came."));
         }
         for level in [Level::Should, Level::May] {
-            let counts = self.level(level);
-            if counts.fail > 0 {
-                let fail = fail_of(level.word(), counts);
+            if self.level(level).fail > 0 {
+                let fail = self.fail_of(level);
                 remarks.push(format!("{fail}, which does not change the outcome."));
             }
         }
+        remarks.extend(self.remarks_on_deviations());
+        remarks.extend(self.remark_on_errata());
         if all.not_applicable > 0 {
             let missing: BTreeSet<&str> = self
                 .clauses
@@ -255,13 +363,99 @@ impl<'r> Summary<'r> {
         remarks
     }
 
-    /// The failures, with those together that must have one cause.
+    fn remarks_on_deviations(&self) -> Vec<String> {
+        let (Some(list), Some(day)) = (
+            &self.record.header.deviations,
+            self.record.header.timing.day,
+        ) else {
+            return Vec::new();
+        };
+        let whose = format!("the deviations of {}", list.target);
+        let mut remarks = vec![match self.standing(Standing::Excused).count() {
+            0 => format!("No clause fails as listed among {whose}, as of {day}."),
+            1 => format!("1 clause fails as listed among {whose}, as of {day}."),
+            count => format!("{count} clauses fail as listed among {whose}, as of {day}."),
+        }];
+        match self.standing(Standing::Expired).count() {
+            0 => {}
+            1 => remarks.push("1 clause fails whose entry among them has expired.".to_owned()),
+            count => remarks.push(format!(
+                "{count} clauses fail whose entries among them have expired."
+            )),
+        }
+        match self.standing(Standing::Stale).count() {
+            0 => {}
+            1 => remarks.push("1 clause listed among them passes: remove it.".to_owned()),
+            count => remarks.push(format!(
+                "{count} clauses listed among them pass: remove them."
+            )),
+        }
+        remarks
+    }
+
+    fn remark_on_errata(&self) -> Option<String> {
+        let failing = |result: &&&ClauseResult<'_>| result.verdict == ClauseVerdict::Fail;
+        let errata = self.errata();
+        match errata.iter().filter(failing).count() {
+            0 => None,
+            count => Some(format!(
+                "{count} of {} that the document prints wrongly {} otherwise than expected, which \
+                 is no failure of the target.",
+                plural(errata.len(), "program"),
+                if count == 1 { "does" } else { "do" },
+            )),
+        }
+    }
+
+    /// The clauses that are listed as deviations and stand so, in the order of the plan.
+    pub fn standing(&self, standing: Standing) -> impl Iterator<Item = &ClauseResult<'r>> {
+        self.clauses
+            .iter()
+            .filter(move |result| result.standing().is_some_and(|(is, _)| is == standing))
+    }
+
+    fn excused(&self, level: Level) -> usize {
+        self.standing(Standing::Excused)
+            .filter(|result| result.clause.level == level)
+            .count()
+    }
+
+    /// The entries of the list of deviations with what their clauses came to.
+    #[must_use]
+    pub fn deviations(&self) -> Vec<ListedDeviation<'_>> {
+        let mut listed: Vec<ListedDeviation<'_>> = Vec::new();
+        for result in &self.clauses {
+            let Some(deviation) = &result.clause.deviation else {
+                continue;
+            };
+            match listed.iter_mut().find(|entry| entry.deviation == deviation) {
+                Some(entry) => entry.results.push(result),
+                None => listed.push(ListedDeviation {
+                    deviation,
+                    results: vec![result],
+                }),
+            }
+        }
+        listed
+    }
+
+    /// What became of the programs that the document prints wrongly, in the order of the plan.
+    #[must_use]
+    pub fn errata(&self) -> Vec<&ClauseResult<'r>> {
+        self.clauses
+            .iter()
+            .filter(|result| result.clause.is_of_the_document())
+            .collect()
+    }
+
+    /// The failures of the target that are not known deviations, with those together that must
+    /// have one cause.
     #[must_use]
     pub fn findings(&self) -> Findings<'_> {
         let mut failing: Vec<&ClauseResult<'_>> = self
             .clauses
             .iter()
-            .filter(|result| result.failing.is_some())
+            .filter(|result| result.is_failure_of_the_target())
             .collect();
         failing.sort_by_key(|result| result.clause.level);
         let mut by_observation: IndexMap<&str, Vec<&ClauseResult<'_>>> = IndexMap::new();
@@ -289,6 +483,22 @@ impl<'r> Summary<'r> {
         };
         single.sort_by_cached_key(|result| (result.clause.level, place(result)));
         Findings { shared, single }
+    }
+
+    fn fail_of(&self, level: Level) -> String {
+        let counts = self.level(level);
+        let verb = if counts.fail == 1 { "fails" } else { "fail" };
+        let clauses = format!("applicable {} clause", level.word());
+        let listed = match self.excused(level) {
+            0 => String::new(),
+            count if count == counts.fail => ", as listed".to_owned(),
+            count => format!(", {count} of them as listed"),
+        };
+        format!(
+            "{} of {} {verb}{listed}",
+            counts.fail,
+            plural(counts.applicable(), &clauses)
+        )
     }
 
     /// The command that runs a clause again.
@@ -329,13 +539,10 @@ fn take_not_run(clauses: &mut IndexMap<&str, ClauseResult<'_>>, not_run: &NotRun
     }
 }
 
-fn fail_of(level: &str, counts: Counts) -> String {
-    let verb = if counts.fail == 1 { "fails" } else { "fail" };
-    format!(
-        "{} of {} {verb}",
-        counts.fail,
-        plural(counts.applicable(), &format!("applicable {level} clause"))
-    )
+/// A sentence that another goes on after.
+fn unstopped(sentence: &str) -> &str {
+    let sentence = sentence.trim_end();
+    sentence.strip_suffix('.').unwrap_or(sentence)
 }
 
 fn applicable(count: usize) -> String {

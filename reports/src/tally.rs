@@ -163,6 +163,8 @@ pub enum Contradiction {
 #[derive(Debug, Clone)]
 struct Progress {
     level: Level,
+    /// Whether a failure is a listed deviation that held on the day of the run.
+    excusable: bool,
     planned: usize,
     named: BTreeSet<Ordinal>,
     cases: Counts,
@@ -171,6 +173,11 @@ struct Progress {
 }
 
 impl Progress {
+    /// Whether it keeps the target from conforming.
+    fn refutes(&self) -> bool {
+        self.level == Level::Must && self.verdict() == ClauseVerdict::Fail && !self.excusable
+    }
+
     fn verdict(&self) -> ClauseVerdict {
         let settled =
             self.cases.pass + self.cases.not_applicable + self.already_refuted == self.planned;
@@ -209,6 +216,10 @@ impl Tally {
         }
         let progress = Progress {
             level: clause.level,
+            excusable: clause
+                .deviation
+                .as_ref()
+                .is_some_and(|deviation| deviation.holds),
             planned: clause.cases,
             named: BTreeSet::new(),
             cases: Counts::default(),
@@ -318,10 +329,10 @@ impl Tally {
     }
 
     /// What each clause came to, in the order of the plan.
-    pub fn verdicts(&self) -> impl Iterator<Item = (&str, Level, ClauseVerdict)> {
+    pub fn verdicts(&self) -> impl Iterator<Item = (&str, ClauseVerdict)> {
         self.clauses
             .iter()
-            .map(|(id, clause)| (id.as_str(), clause.level, clause.verdict()))
+            .map(|(id, clause)| (id.as_str(), clause.verdict()))
     }
 
     /// The cases of a clause by verdict.
@@ -348,7 +359,7 @@ impl Tally {
     #[must_use]
     pub fn clauses(&self) -> Counts {
         let mut all = Counts::default();
-        for (_, _, verdict) in self.verdicts() {
+        for (_, verdict) in self.verdicts() {
             all.add(verdict);
         }
         all
@@ -360,21 +371,19 @@ impl Tally {
     /// 2. the bench failed, when a clause of any level is left without a verdict, or when no
     ///    clause applied, so that nothing was judged at all: the bench has to be mended first,
     ///    before the rest means much;
-    /// 3. it does not conform, when a `must` clause failed;
+    /// 3. it does not conform, when a `must` clause failed that is not listed as a deviation
+    ///    which held on the day of the run;
     /// 4. it conforms.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        let any = |is: fn(Level, ClauseVerdict) -> bool| {
-            self.verdicts()
-                .any(|(_, level, verdict)| is(level, verdict))
-        };
+        let any = |is: fn(ClauseVerdict) -> bool| self.verdicts().any(|(_, verdict)| is(verdict));
         if self.clauses.values().any(|clause| clause.interrupted > 0) {
             Outcome::Interrupted
-        } else if any(|_, verdict| verdict.is_applicable() && !verdict.is_judged())
-            || !any(|_, verdict| verdict.is_judged())
+        } else if any(|verdict| verdict.is_applicable() && !verdict.is_judged())
+            || !any(ClauseVerdict::is_judged)
         {
             Outcome::BenchFailed
-        } else if any(|level, verdict| level == Level::Must && verdict == ClauseVerdict::Fail) {
+        } else if self.clauses.values().any(Progress::refutes) {
             Outcome::DoesNotConform
         } else {
             Outcome::Conforms

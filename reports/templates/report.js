@@ -24,7 +24,7 @@
       element.hidden = !fits && element.id !== anchor;
       if (fits && element.matches("tr")) shown += 1;
     }
-    for (const selector of ["tbody", ".item", ".shared", ".group", ".findings"]) {
+    for (const selector of ["tbody", ".item", ".shared", ".group", ".findings", ".entry", ".deviations", ".errata"]) {
       for (const holder of document.querySelectorAll(selector)) {
         const held = [...holder.querySelectorAll("[data-text]")];
         if (held.length) holder.hidden = held.every((element) => element.hidden);
@@ -97,7 +97,7 @@
   });
   addEventListener("popstate", read);
   addEventListener("beforeprint", () => {
-    document.querySelectorAll(".findings details").forEach((details) => { details.open = true; });
+    document.querySelectorAll(".findings details, .deviations details, .errata details").forEach((details) => { details.open = true; });
   });
 
   if (navigator.clipboard) {

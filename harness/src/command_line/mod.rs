@@ -2,9 +2,15 @@
 
 mod agent;
 mod check;
+mod coverage;
+mod plan;
 mod run;
+mod schema;
+mod selection;
+mod table;
 mod terminal;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -25,15 +31,21 @@ struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 conforms, or done; 1 does not conform; 2 usage or an invalid spec; \
-3 the bench failed; 4 nothing was selected; 130 interrupted";
+Exit codes: 0 conforms, or done; 1 does not conform, or is not covered; 2 usage or an invalid \
+spec; 3 the bench failed; 4 nothing was selected; 130 interrupted";
 
 #[derive(Subcommand)]
 enum Command {
     /// Run a pack on a target and write record and reports
     Run(run::Arguments),
+    /// List what a run with the same flags would do, and run nothing
+    Plan(plan::Arguments),
     /// Read a pack and report every problem at once
     Check(check::Arguments),
+    /// Say how much of its document a pack covers; exit code 1 when something is left out
+    Coverage(coverage::Arguments),
+    /// Print or write the JSON Schemas of a pack's files, for editors
+    Schema(schema::Arguments),
     /// Run the reference firmware agent as a virtual board
     Agent(trueline_agent::AgentArgs),
 }
@@ -45,7 +57,10 @@ pub fn main() -> ExitCode {
     arguments.color.write_global();
     match arguments.command {
         Command::Run(arguments) => exit(run::main(&arguments)),
+        Command::Plan(arguments) => exit(plan::main(&arguments)),
         Command::Check(arguments) => exit(check::main(&arguments)),
+        Command::Coverage(arguments) => exit(coverage::main(&arguments)),
+        Command::Schema(arguments) => exit(schema::main(&arguments)),
         Command::Agent(arguments) => agent::main(&arguments),
     }
 }
@@ -68,6 +83,18 @@ impl Failure {
 
     fn bench(sentence: impl ToString) -> Self {
         Self::new(Exit::BenchFailed, sentence)
+    }
+}
+
+/// Prints results. A reader that has seen enough, as `head` has, is no error.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::bench(format!(
+            "results cannot be printed: {error}"
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Owns `trueline run`: from the flags to record, reports and exit code. Judges nothing.
 
 use std::fs::{self, File};
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,10 +8,11 @@ use trueline_adapters::target_url::TargetUrl;
 use trueline_reports::{html, journal, junit, markdown, summary::Summary};
 use trueline_spec::pack::Pack;
 
-use super::{Failure, terminal};
+use super::{Failure, print, selection, terminal};
 use crate::conduct::conduct;
+use crate::deviations::{Deviations, day_of_the_run};
 use crate::exit::Exit;
-use crate::plan::{Plan, Selection};
+use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::regressions::Regressions;
 use crate::stop::Stop;
@@ -24,43 +24,31 @@ pub struct Arguments {
     /// REPL, on a terminal), `cpython:[PYTHON]`
     #[arg(long, value_name = "URL", default_value = "agent:")]
     target: String,
-    /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
-    #[arg(long, value_name = "DIR")]
-    pack: Option<PathBuf>,
-    /// Run only clauses whose id, or whose item's id, matches; can be given several times
-    #[arg(long, value_name = "GLOB")]
-    only: Vec<String>,
-    /// Cases a property
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    cases: u32,
-    /// The seed that inputs are drawn from; left out: a new one, which is printed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// The folder for record and reports
-    #[arg(long, value_name = "DIR", default_value = "trueline-out")]
-    out: PathBuf,
+    #[command(flatten)]
+    selection: selection::Flags,
+    /// A list of deviations that are known beforehand: YAML with `target` and `deviations`.
+    /// Clauses that fail as listed there do not fail the run
+    #[arg(long, value_name = "FILE")]
+    deviations: Option<PathBuf>,
 }
 
 /// Runs a pack on a target.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
-    let pack = super::check::load(arguments.pack.as_deref())?;
+    let selection = &arguments.selection;
+    let pack = super::check::load(selection.pack.as_deref())?;
     let url: TargetUrl = arguments.target.parse().map_err(Failure::usage)?;
-    let out = Output::new(&arguments.out)?;
-    let mut regressions = Regressions::read(&out.regressions()).map_err(Failure::usage)?;
-    let selection = Selection {
-        only: arguments.only.clone(),
-        cases: arguments.cases,
-        seed: arguments.seed.unwrap_or_else(new_seed),
-    };
-    let plan = Plan::new(&pack, selection, &regressions).map_err(Failure::usage)?;
-    if plan.clauses.is_empty() {
-        return Err(nothing_selected(&pack, &arguments.only));
+    let deviations = deviations(arguments.deviations.as_deref(), &pack)?;
+    let out = Output::new(&selection.out)?;
+    let mut regressions = selection.regressions()?;
+    let mut plan = selection.plan(&pack, &regressions)?;
+    if let Some(deviations) = deviations {
+        plan.expect(deviations);
     }
     let record = out.record();
     run(&plan, &url, &record, &mut regressions)?;
     if regressions.changed() {
         regressions
-            .write(&out.regressions())
+            .write(&selection.regressions_file())
             .map_err(Failure::bench)?;
     }
 
@@ -76,7 +64,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         "junit.xml",
         &junit::render(&record).map_err(Failure::bench)?,
     )?;
-    anstream::print!("{}", terminal::summary(&record, &summary, &arguments.out));
+    print(&terminal::summary(&summary, &selection.out))?;
     // A record that was read whole has a closing line, and with it an outcome.
     Ok(summary.outcome.map_or(Exit::BenchFailed, Exit::from))
 }
@@ -103,31 +91,18 @@ fn run(
     Ok(())
 }
 
-fn new_seed() -> u64 {
-    // The keys of the standard hasher are the system's randomness. 32 bits are enough to
-    // choose a run and short enough to type.
-    RandomState::new().build_hasher().finish() & u64::from(u32::MAX)
-}
-
-fn nothing_selected(pack: &Pack, only: &[String]) -> Failure {
-    let example = pack
-        .clauses()
-        .next()
-        .map(|(_, clause)| clause.id.as_str())
-        .unwrap_or_default();
-    let says = if only.is_empty() {
-        format!(
-            "the pack `{}` has no clause, so nothing was tested",
-            pack.name
-        )
-    } else {
-        format!(
-            "no clause or item matches --only {}, so nothing was tested; ids look like `{example}`, \
-             and `*` matches any part of them",
-            only.join(" --only ")
-        )
+/// The list in the file, held against the day of the run.
+fn deviations(file: Option<&Path>, pack: &Pack) -> Result<Option<Deviations>, Failure> {
+    let Some(file) = file else {
+        return Ok(None);
     };
-    Failure::new(Exit::NothingSelected, says)
+    let day = day_of_the_run().map_err(Failure::usage)?;
+    let list = Deviations::read(file, pack, day).map_err(|unsound| Failure {
+        exit: Exit::Usage,
+        // Each problem is laid out with its own heading.
+        says: unsound.to_string(),
+    })?;
+    Ok(Some(list))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
@@ -150,10 +125,6 @@ impl<'a> Output<'a> {
 
     fn record(&self) -> PathBuf {
         self.0.join("record.jsonl")
-    }
-
-    fn regressions(&self) -> PathBuf {
-        self.0.join("regressions.yaml")
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use trueline_reports::journal::Record;
 use trueline_reports::record::{Level, Outcome};
-use trueline_reports::summary::{ClauseResult, Summary};
+use trueline_reports::summary::{ClauseResult, SharedCause, Standing, Summary};
 use trueline_reports::tally::ClauseVerdict;
 use trueline_reports::visible;
 
@@ -19,44 +19,25 @@ const QUIET: Style = Style::new().dimmed();
 
 /// Findings of the `must` level that are shown in full; the others are named.
 const SHOWN_IN_FULL: usize = 5;
+/// Clauses of one sort that are named, a line each; the others are counted.
+const NAMED: usize = 20;
+/// Clauses that are named below one cause that they share.
+const NAMED_OF_A_CAUSE: usize = 3;
+/// Lines of a text that are shown; the report has all of them.
+const LINES: usize = 6;
 
 /// An error, as every command reports it.
 pub fn error(says: &str) -> String {
     format!("{BAD}error{BAD:#}: {says}")
 }
 
-/// What a run came to: the verdict last, where a terminal leaves the eye.
-pub fn summary(record: &Record, summary: &Summary<'_>, out: &Path) -> String {
+/// What a run came to: the verdict last, where a terminal leaves the eye. It stays short however
+/// much fails: the report has everything.
+pub fn summary(summary: &Summary<'_>, out: &Path) -> String {
     let mut text = String::new();
-    let mut full = 0;
-    for result in summary
-        .clauses
-        .iter()
-        .filter(|result| result.verdict == ClauseVerdict::Fail)
-    {
-        if result.clause.level == Level::Must && full < SHOWN_IN_FULL {
-            full += 1;
-            finding(&mut text, result);
-        } else {
-            headline(&mut text, result, BAD, "fail");
-        }
-    }
-    let undecided = [ClauseVerdict::Inconclusive, ClauseVerdict::NotRun];
-    let mut last = None;
-    for result in summary
-        .clauses
-        .iter()
-        .filter(|result| undecided.contains(&result.verdict))
-    {
-        let because = result.because();
-        if result.verdict == ClauseVerdict::Inconclusive {
-            headline(&mut text, result, DOUBT, result.verdict.word());
-            if because != last {
-                detail(&mut text, "because", because.as_deref().unwrap_or_default());
-            }
-        }
-        last = because;
-    }
+    failures(&mut text, summary);
+    deviations(&mut text, summary);
+    undecided(&mut text, summary);
     if !text.is_empty() {
         text.push('\n');
     }
@@ -67,11 +48,21 @@ pub fn summary(record: &Record, summary: &Summary<'_>, out: &Path) -> String {
     };
     line(
         &mut text,
-        format_args!("{style}{}{style:#}", summary.sentence()),
+        format_args!("{style}{}{style:#}", visible::line(&summary.sentence())),
     );
     for remark in summary.remarks() {
-        line(&mut text, format_args!("{remark}"));
+        line(&mut text, format_args!("{}", visible::line(&remark)));
     }
+    origin(&mut text, summary.record);
+    line(
+        &mut text,
+        format_args!("Report: {}", out.join("report.html").display()),
+    );
+    text
+}
+
+/// What was run on what.
+fn origin(text: &mut String, record: &Record) {
     let header = &record.header;
     let target = match &header.target.identity {
         Some(identity) => {
@@ -87,26 +78,121 @@ pub fn summary(record: &Record, summary: &Summary<'_>, out: &Path) -> String {
         .as_ref()
         .map_or(0, |closing| closing.timing.millis);
     line(
-        &mut text,
+        text,
         format_args!(
-            "{QUIET}{} {} on {target}: {} clauses, {} cases, seed {}, {:.2} s{QUIET:#}",
+            "{QUIET}{} {} on {}: {} clauses, {} cases, seed {}, {:.2} s{QUIET:#}",
             header.pack.name,
             header.pack.version,
+            visible::line(&target),
             header.plan.clauses,
             header.plan.cases,
             header.seed,
             millis as f64 / 1000.0,
         ),
     );
+}
+
+/// Shared causes first, then the `must` clauses, a few in full, then a line for each `should`
+/// clause. `may` clauses are counted by the remarks.
+fn failures(text: &mut String, summary: &Summary<'_>) {
+    let findings = summary.findings();
+    for cause in &findings.shared {
+        shared(text, cause);
+    }
+    let of = |level: Level| {
+        let single = findings.single.iter();
+        let of_level = single.filter(move |result| result.clause.level == level);
+        of_level.copied().collect::<Vec<_>>()
+    };
+    let must = of(Level::Must);
+    let (full, rest) = must.split_at(must.len().min(SHOWN_IN_FULL));
+    for result in full {
+        finding(text, result);
+    }
+    named(text, rest, BAD, "fail", "more must clauses fail");
+    let should = of(Level::Should);
+    named(text, &should, BAD, "fail", "more should clauses fail");
+}
+
+fn shared(text: &mut String, cause: &SharedCause<'_>) {
+    // Clauses of a cause come with the weightiest first.
+    if cause
+        .results
+        .first()
+        .is_none_or(|result| result.clause.level == Level::May)
+    {
+        return;
+    }
     line(
-        &mut text,
-        format_args!("Report: {}", out.join("report.html").display()),
+        text,
+        format_args!(
+            "{BAD}fail{BAD:#} {NAME}{} clauses show the same{NAME:#}",
+            cause.results.len()
+        ),
     );
-    text
+    detail(text, "observed", cause.observed);
+    for result in cause.results.iter().take(NAMED_OF_A_CAUSE) {
+        let level = result.clause.level.word();
+        let id = &result.clause.id;
+        line(text, format_args!("     {id} {QUIET}({level}){QUIET:#}"));
+    }
+    let more = cause.results.len().saturating_sub(NAMED_OF_A_CAUSE);
+    if more > 0 {
+        line(text, format_args!("     … and {more} more"));
+    }
+}
+
+/// A line for each entry of the list of deviations that has to be looked at.
+fn deviations(text: &mut String, summary: &Summary<'_>) {
+    for (standing, word) in [(Standing::Expired, "expired"), (Standing::Stale, "stale")] {
+        for result in summary.standing(standing) {
+            let words = result.standing_words().unwrap_or_default();
+            line(
+                text,
+                format_args!(
+                    "{DOUBT}{word}{DOUBT:#} {NAME}{}{NAME:#} {words}",
+                    result.clause.id
+                ),
+            );
+        }
+    }
+}
+
+/// Clauses in which the bench broke, each reason once.
+fn undecided(text: &mut String, summary: &Summary<'_>) {
+    let broken: Vec<_> = summary
+        .clauses
+        .iter()
+        .filter(|result| result.verdict == ClauseVerdict::Inconclusive)
+        .collect();
+    let mut last = None;
+    for result in broken.iter().take(NAMED) {
+        headline(text, result, DOUBT, result.verdict.word());
+        let because = result.because();
+        if because != last {
+            detail(text, "because", because.as_deref().unwrap_or_default());
+        }
+        last = because;
+    }
+    let more = broken.len().saturating_sub(NAMED);
+    if more > 0 {
+        line(text, format_args!("… and {more} more are inconclusive"));
+    }
+}
+
+fn named(text: &mut String, results: &[&ClauseResult<'_>], style: Style, word: &str, beyond: &str) {
+    for result in results.iter().take(NAMED) {
+        headline(text, result, style, word);
+    }
+    let more = results.len().saturating_sub(NAMED);
+    if more > 0 {
+        line(text, format_args!("… and {more} {beyond}"));
+    }
 }
 
 fn finding(text: &mut String, result: &ClauseResult<'_>) {
     headline(text, result, BAD, "fail");
+    line(text, format_args!("     {}", result.clause.says));
     let Some((_, finding)) = result.failing else {
         return;
     };
@@ -127,16 +213,18 @@ fn headline(text: &mut String, result: &ClauseResult<'_>, style: Style, word: &s
             clause.id
         ),
     );
-    line(text, format_args!("     {}", clause.says));
 }
 
 fn detail(text: &mut String, label: &str, says: &str) {
-    for (index, part) in says.lines().enumerate() {
+    for (index, part) in says.lines().take(LINES).enumerate() {
         let label = if index == 0 { label } else { "" };
         line(
             text,
             format_args!("     {QUIET}{label:9}{QUIET:#} {}", visible::line(part)),
         );
+    }
+    if says.lines().nth(LINES).is_some() {
+        line(text, format_args!("     {:9} …", ""));
     }
 }
 

@@ -7,6 +7,7 @@ use std::process::Output;
 use trueline_reports::journal;
 
 use crate::bench;
+use crate::small_pack::{self, SmallPack};
 
 fn run(out: &Path, arguments: &[&str]) -> Output {
     let mut command = bench::trueline();
@@ -160,7 +161,16 @@ fn failing_inputs_are_kept_and_tried_first_next_time() {
         return;
     }
     let out = tempfile::tempdir().expect("a folder");
-    let arguments = ["--target", "cpython:", "--cases", "8", "--seed", "3"];
+    let arguments = [
+        "--target",
+        "cpython:",
+        "--cases",
+        "8",
+        "--seed",
+        "3",
+        "--only",
+        "usocket.socket.send",
+    ];
     assert_eq!(run(out.path(), &arguments).status.code(), Some(1));
     let kept =
         fs::read_to_string(out.path().join("regressions.yaml")).expect("properties fail there");
@@ -168,4 +178,37 @@ fn failing_inputs_are_kept_and_tried_first_next_time() {
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let record = fs::read_to_string(out.path().join("record.jsonl")).expect("it was written");
     assert!(record.contains("#regression-1"), "{kept}");
+}
+
+#[test]
+fn a_run_with_many_failures_stays_readable() {
+    let small = SmallPack::new();
+    let mut constants = "constants:\n".to_owned();
+    let mut ids = String::new();
+    for level in ["must", "should", "may"] {
+        for number in 10..40 {
+            let id = format!("usocket.{}_{number}", level.to_uppercase());
+            ids.push_str(&format!(", {id}"));
+            constants.push_str(&format!(
+                "  {id}: {{value: 1, level: {level}, basis: documented, says: A name.}}\n"
+            ));
+        }
+    }
+    small.write("pack/many.yaml", &constants);
+    let pack = small_pack::text(&small.pack().join("pack.yaml"));
+    let pack = pack.replace(
+        "items: [usocket.AF_INET",
+        &format!("items: [usocket.AF_INET{ids}"),
+    );
+    small.write("pack/pack.yaml", &pack);
+
+    let output = small.run_on("0", &["--only", "*_[123]?"]);
+
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let printed = small_pack::printed(&output);
+    let settled: Vec<_> = printed
+        .lines()
+        .filter(|line| !line.starts_with("small 1.2.3 on"))
+        .collect();
+    insta::assert_snapshot!(settled.join("\n"));
 }

@@ -3,8 +3,11 @@
 
 mod bench;
 mod command_line;
+mod deviations;
 mod examples;
+mod listings;
 mod pack;
 mod real_targets;
 mod sick_targets;
+mod small_pack;
 mod wrong_firmware;

@@ -18,6 +18,8 @@ pub(super) struct Page {
     pub(super) notes: Vec<String>,
     pub(super) shared: Vec<Shared>,
     pub(super) groups: Vec<FindingGroup>,
+    pub(super) deviations: Option<Deviations>,
+    pub(super) errata: Vec<Erratum>,
     pub(super) sections: Vec<Section>,
     pub(super) clause_count: usize,
     pub(super) pack: String,
@@ -80,6 +82,44 @@ pub(super) struct FindingView {
     pub(super) command: String,
 }
 
+/// The list of deviations that was given.
+pub(super) struct Deviations {
+    pub(super) target: String,
+    pub(super) day: String,
+    pub(super) entries: Vec<DeviationEntry>,
+}
+
+/// An entry of that list.
+pub(super) struct DeviationEntry {
+    pub(super) reason: String,
+    pub(super) link: String,
+    pub(super) until: String,
+    pub(super) clauses: Vec<ListedClause>,
+}
+
+/// A clause of such an entry.
+pub(super) struct ListedClause {
+    pub(super) id: String,
+    pub(super) level: &'static str,
+    pub(super) says: String,
+    pub(super) mark: &'static str,
+    pub(super) words: &'static str,
+    /// Where it fails as listed: an expired one stands among the findings.
+    pub(super) finding: Option<FindingView>,
+}
+
+/// What a misprinted program does.
+pub(super) struct Erratum {
+    pub(super) id: String,
+    pub(super) item: String,
+    pub(super) says: String,
+    pub(super) place: String,
+    pub(super) mark: &'static str,
+    pub(super) words: &'static str,
+    pub(super) because: String,
+    pub(super) finding: Option<FindingView>,
+}
+
 /// The clauses of an item, or of all constants.
 pub(super) struct Section {
     pub(super) title: String,
@@ -135,7 +175,7 @@ impl Page {
                 findings: lesser,
             },
         ];
-        let all = summary.all();
+        let all = summary.of_the_target();
         Page {
             title: format!(
                 "{} · {} {} on {}",
@@ -168,8 +208,14 @@ impl Page {
                 .into_iter()
                 .filter(|group| !group.findings.is_empty())
                 .collect(),
+            deviations: Deviations::of(summary),
+            errata: summary
+                .errata()
+                .into_iter()
+                .map(|result| Erratum::of(summary, result))
+                .collect(),
             sections: sections(summary),
-            clause_count: summary.clauses.len(),
+            clause_count: all.all(),
             pack: format!("{} {}", header.pack.title, header.pack.version),
             tool: header.tool.clone(),
         }
@@ -186,6 +232,73 @@ impl CountsRow {
                 .map(|verdict| counts.of(*verdict))
                 .chain([counts.applicable()])
                 .collect(),
+        }
+    }
+}
+
+impl Deviations {
+    fn of(summary: &Summary<'_>) -> Option<Deviations> {
+        let header = &summary.record.header;
+        let list = header.deviations.as_ref()?;
+        let entries = summary.deviations().into_iter().map(|entry| {
+            let deviation = entry.deviation;
+            let until = if deviation.holds {
+                "until"
+            } else {
+                "expired after"
+            };
+            DeviationEntry {
+                reason: deviation.reason.trim().to_owned(),
+                link: deviation.link.as_str().to_owned(),
+                until: format!("{until} {}", deviation.expires),
+                clauses: entry
+                    .results
+                    .into_iter()
+                    .map(|result| ListedClause::of(summary, result))
+                    .collect(),
+            }
+        });
+        Some(Deviations {
+            target: list.target.clone(),
+            day: header.timing.day?.to_string(),
+            entries: entries.collect(),
+        })
+    }
+}
+
+impl ListedClause {
+    fn of(summary: &Summary<'_>, result: &ClauseResult<'_>) -> ListedClause {
+        let clause = result.clause;
+        let words = match result.standing() {
+            Some((standing, _)) => standing.words(),
+            None => result.verdict.word(),
+        };
+        ListedClause {
+            id: clause.id.clone(),
+            level: clause.level.word(),
+            says: clause.says.clone(),
+            mark: mark(result.verdict),
+            words,
+            finding: result
+                .is_excused()
+                .then(|| FindingView::of(summary, result))
+                .flatten(),
+        }
+    }
+}
+
+impl Erratum {
+    fn of(summary: &Summary<'_>, result: &ClauseResult<'_>) -> Erratum {
+        let clause = result.clause;
+        Erratum {
+            id: clause.id.clone(),
+            item: clause.item.clone(),
+            says: clause.says.clone(),
+            place: format!("{}:{}", clause.file, clause.at),
+            mark: mark(result.verdict),
+            words: result.erratum_words(),
+            because: result.because().unwrap_or_default(),
+            finding: FindingView::of(summary, result),
         }
     }
 }
@@ -321,7 +434,8 @@ fn capitalised(text: &str) -> String {
 
 fn sections(summary: &Summary<'_>) -> Vec<Section> {
     let mut by_item: IndexMap<&str, Vec<&ClauseResult<'_>>> = IndexMap::new();
-    for result in &summary.clauses {
+    let clauses = summary.clauses.iter();
+    for result in clauses.filter(|result| !result.clause.is_of_the_document()) {
         // A table for each of fifty constants would be fifty headings over one row.
         let title = if result.clause.kind == "constant" {
             "Constants"
@@ -382,7 +496,10 @@ impl Row {
             level: clause.level.word(),
             basis: clause.basis.clone(),
             says: clause.says.clone(),
-            because: result.because().unwrap_or_default(),
+            because: result
+                .because()
+                .or_else(|| result.standing_words())
+                .unwrap_or_default(),
             check: clause.check.clone(),
             cases: if run == clause.cases {
                 run.to_string()

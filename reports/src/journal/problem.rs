@@ -5,6 +5,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
+use crate::day::Day;
 use crate::record::{FORMAT, VERSION};
 use crate::tally::Contradiction;
 use crate::visible;
@@ -116,6 +117,31 @@ pub enum ProblemKind {
     /// The time of the run is no time.
     #[error("`started` is {0:?}, which is no time as RFC 3339 writes it")]
     Started(String),
+    /// There is a list of deviations without a day, or a day without a list.
+    #[error(
+        "`deviations` and the day in `timing` stand together or not at all: without a day nobody \
+         knows which entries held"
+    )]
+    Day,
+    /// A clause has a deviation, and the run had no list of them.
+    #[error("the clause {0:?} has a deviation, but the header names no list of deviations")]
+    Unlisted(String),
+    /// A deviation gives no reason.
+    #[error("the deviation from {0:?} gives no reason")]
+    WithoutReason(String),
+    /// Whether a deviation held does not follow from the days.
+    #[error(
+        "the deviation from {clause:?} lasts until {expires}, and the day of the run is {day}: \
+         `holds` says otherwise"
+    )]
+    Holds {
+        /// The clause.
+        clause: String,
+        /// The last day of the deviation.
+        expires: Day,
+        /// The day of the run.
+        day: Day,
+    },
     /// A line below the closing one.
     #[error("a line below the closing line, which is the last of a record")]
     AfterClosing,

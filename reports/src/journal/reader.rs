@@ -2,11 +2,11 @@
 //! and as it was written, or not at all.
 
 use super::Record;
+use super::heading;
 use super::problem::{Invalid, Problem, ProblemKind};
 use crate::digest::LinesDigest;
 use crate::record::{Case, Clause, Closing, FORMAT, Header, Line, NotRun, Note, VERSION};
 use crate::tally::Tally;
-use crate::units;
 
 /// Reads a finished record.
 ///
@@ -94,12 +94,14 @@ impl Reading {
         match line {
             Line::Header(_) if self.header.is_some() => return Err(ProblemKind::SecondHeader),
             Line::Header(header) => {
-                let problem = header_problem(&header);
+                let problem = heading::header_problem(&header);
                 self.header = Some(*header);
                 problem.map_or(Ok(()), Err)?;
             }
             _ if self.header.is_none() => return Err(ProblemKind::NoHeader),
             Line::Clause(clause) => {
+                let day = self.header.as_ref().and_then(|header| header.timing.day);
+                heading::clause_problem(day, &clause).map_or(Ok(()), Err)?;
                 if !self.cases.is_empty() || !self.not_run.is_empty() {
                     return Err(ProblemKind::LateClause);
                 }
@@ -213,18 +215,5 @@ fn check_kind(text: &str) -> Result<(), ProblemKind> {
         (Some(format), _) if format != FORMAT => Err(ProblemKind::Format(format)),
         (_, Some(version)) if version != u64::from(VERSION) => Err(ProblemKind::Version(version)),
         _ => Ok(()),
-    }
-}
-
-/// What is wrong with a header, if anything is.
-pub(super) fn header_problem(header: &Header) -> Option<ProblemKind> {
-    if header.format != FORMAT {
-        Some(ProblemKind::Format(header.format.clone()))
-    } else if header.version != VERSION {
-        Some(ProblemKind::Version(u64::from(header.version)))
-    } else if units::instant(&header.timing.started).is_none() {
-        Some(ProblemKind::Started(header.timing.started.clone()))
-    } else {
-        None
     }
 }

@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use thiserror::Error;
 
 use super::Invalid;
+use super::heading;
 use super::problem::{Problem, ProblemKind};
-use super::reader::header_problem;
+use crate::day::Day;
 use crate::digest::LinesDigest;
 use crate::record::{
     Case, Clause, Closing, ClosingTiming, Header, Line, NotRun, Note, Outcome, Plan,
@@ -31,6 +32,7 @@ pub enum WriteError {
 pub struct Writer<W: Write> {
     out: W,
     plan: Plan,
+    day: Option<Day>,
     tally: Tally,
     digest: LinesDigest,
     lines: usize,
@@ -47,12 +49,13 @@ impl<W: Write> Writer<W> {
         let mut writer = Writer {
             out,
             plan: header.plan.clone(),
+            day: header.timing.day,
             tally: Tally::default(),
             digest: LinesDigest::default(),
             lines: 0,
             cases_begun: false,
         };
-        writer.refuse(header_problem(header))?;
+        writer.refuse(heading::header_problem(header))?;
         writer.write(&Line::Header(Box::new(header.clone())))?;
         Ok(writer)
     }
@@ -64,6 +67,7 @@ impl<W: Write> Writer<W> {
     /// When it cannot be written, comes too late, or contradicts the lines before it.
     pub fn clause(&mut self, clause: &Clause) -> Result<(), WriteError> {
         self.refuse(self.cases_begun.then_some(ProblemKind::LateClause))?;
+        self.refuse(heading::clause_problem(self.day, clause))?;
         let taken = self.tally.plan(clause);
         self.refuse(taken.err().map(Into::into))?;
         self.write(&Line::Clause(clause.clone()))

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use trueline_reports::day::Day;
 use trueline_reports::journal::{Record, Writer, read};
 use trueline_reports::plan_digest;
 use trueline_reports::record::{
-    Case, CaseTiming, Clause, FORMAT, Finding, Header, HeaderTiming, Identity, Level, NotRun, Note,
-    Pack, Plan, Reason, Target, VERSION, Verdict,
+    Case, CaseTiming, Clause, Deviation, Deviations, FORMAT, Finding, Header, HeaderTiming,
+    Identity, Level, NotRun, Note, Pack, Plan, Reason, Target, VERSION, Verdict,
 };
 
 /// A record that is being put together.
@@ -59,6 +60,7 @@ impl Example {
             file: "socket.yaml".to_owned(),
             at: 10 * (self.clauses.len() + 1),
             cases,
+            deviation: None,
         });
         self
     }
@@ -66,6 +68,35 @@ impl Example {
     /// Says of the last clause what it says.
     pub(crate) fn says(mut self, says: &str) -> Example {
         self.clauses.last_mut().expect("a clause was planned").says = says.to_owned();
+        self
+    }
+
+    /// Says of the last clause what it rests on.
+    pub(crate) fn basis(mut self, basis: &str) -> Example {
+        self.clauses.last_mut().expect("a clause was planned").basis = basis.to_owned();
+        self
+    }
+
+    /// Lists the last clause as a deviation for this reason until this day; the day of the run
+    /// is the first of March 2026.
+    pub(crate) fn deviates(mut self, reason: &str, expires: &str) -> Example {
+        let day: Day = "2026-03-01".parse().expect("it is a day");
+        let expires: Day = expires.parse().expect("it is a day");
+        self.header.timing.day = Some(day);
+        self.header.deviations.get_or_insert(Deviations {
+            target: "the unix port".to_owned(),
+        });
+        self.clauses
+            .last_mut()
+            .expect("a clause was planned")
+            .deviation = Some(Deviation {
+            reason: reason.to_owned(),
+            link: "https://example.org/issues/7?a=1&b=2"
+                .parse()
+                .expect("it is a link"),
+            expires,
+            holds: day <= expires,
+        });
         self
     }
 
@@ -207,9 +238,11 @@ pub(crate) fn header() -> Header {
                 capabilities: ["tcp", "udp", "stdin"].map(str::to_owned).into(),
             }),
         },
+        deviations: None,
         seed: 7,
         timing: HeaderTiming {
             started: "2026-03-01T09:15:00Z".to_owned(),
+            day: None,
         },
     }
 }
@@ -264,6 +297,36 @@ pub(crate) fn mixed() -> Example {
             "OSError: [Errno 98] EADDRINUSE",
         )
         .not_applicable("usocket.socket.join/multicast", "multicast")
+}
+
+/// A run with a list of deviations of which one clause fails as listed, one passes, one has an
+/// entry that expired, and one was not judged; and with two misprinted programs.
+pub(crate) fn deviating() -> Example {
+    use Level::{May, Must, Should};
+    let numbers = "The unix port hands on the numbers of the host's C library.";
+    Example::new()
+        .clause("usocket.AF_INET/value", Must, 1)
+        .clause("usocket.AF_INET6/value", Must, 1)
+        .deviates(numbers, "2026-03-01")
+        .clause("usocket.SO_REUSEADDR/value", Must, 1)
+        .deviates(numbers, "2026-03-01")
+        .clause("usocket.socket.bind/refuses-names", Should, 1)
+        .deviates("It resolves names.", "2026-02-28")
+        .clause("usocket.socket.join/multicast", Must, 1)
+        .deviates("It has no multicast.", "2027-06-30")
+        .clause("example.recv/as-printed", May, 1)
+        .basis("erratum")
+        .says("As printed there is no import, so the program ends with NameError.")
+        .clause("example.send/as-printed", May, 1)
+        .basis("erratum")
+        .says("As printed the bracket is not closed.")
+        .pass("usocket.AF_INET/value")
+        .fail("usocket.AF_INET6/value", "10")
+        .pass("usocket.SO_REUSEADDR/value")
+        .fail("usocket.socket.bind/refuses-names", "no exception")
+        .not_applicable("usocket.socket.join/multicast", "multicast")
+        .pass("example.recv/as-printed")
+        .fail("example.send/as-printed", "it ran")
 }
 
 /// The smallest record that conforms.

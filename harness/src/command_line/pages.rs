@@ -1,0 +1,143 @@
+//! Owns `trueline pages`: the pages of a pack, written into a folder. Composes none of them.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use trueline_spec::pages::{self, MARK, Page};
+use trueline_spec::schema;
+
+use super::{Failure, check};
+use crate::exit::Exit;
+
+/// Between these lines of a table of contents the pages are listed.
+const BEGIN: &str = "<!-- pages: begin -->\n";
+const END: &str = "<!-- pages: end -->\n";
+
+/// The flags of `trueline pages`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
+    #[arg(value_name = "DIR")]
+    pack: Option<PathBuf>,
+    /// The folder that the pages are written into, which is made if need be. Pages that were
+    /// written there before and are none any more are removed
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// A table of contents, as SUMMARY.md of an mdBook, whose lines between
+    /// `<!-- pages: begin -->` and `<!-- pages: end -->` become links to the pages; the pages
+    /// are in a folder beside or below it
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    /// Write a page with every key of the language into this file, too
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+}
+
+/// Writes the pages.
+pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
+    let pack = check::load(arguments.pack.as_deref())?;
+    let out = &arguments.out;
+    let summary = match &arguments.summary {
+        Some(file) => Some((file, listed(file, out, |folder| pages::contents(&pack, folder))?)),
+        None => None,
+    };
+    let pages = pages::of(&pack);
+    fs::create_dir_all(out).map_err(|error| unwritable(out, &error))?;
+    for page in &pages {
+        write(&out.join(&page.name), &page.text)?;
+    }
+    let removed = remove_stale(out, &pages)?;
+    if let Some((file, text)) = summary {
+        fs::write(file, text).map_err(|error| unwritable(file, &error))?;
+    }
+    if let Some(file) = &arguments.keys {
+        let text = format!("{MARK}\n\n# Every key\n\n{}", schema::keys());
+        write(file, &text)?;
+    }
+    anstream::println!(
+        "{} {}: {} pages written to {}, {removed} removed",
+        pack.name,
+        pack.version,
+        pages.len(),
+        out.display(),
+    );
+    Ok(Exit::Conforms)
+}
+
+/// Writes a page where no other file is.
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    if path.exists() && !is_page(path)? {
+        return Err(Failure::usage(format!(
+            "{} was not written by `trueline pages`; move it away, or choose another place",
+            path.display()
+        )));
+    }
+    fs::write(path, text).map_err(|error| unwritable(path, &error))
+}
+
+/// Removes the pages of the folder that are none any more, and nothing else.
+fn remove_stale(folder: &Path, pages: &[Page]) -> Result<usize, Failure> {
+    let names: BTreeSet<&str> = pages.iter().map(|page| page.name.as_str()).collect();
+    let mut removed = 0;
+    for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, &error))? {
+        let path = entry.map_err(|error| unreadable(folder, &error))?.path();
+        let known = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| names.contains(name));
+        let markdown = path.extension().is_some_and(|extension| extension == "md");
+        if !known && markdown && path.is_file() && is_page(&path)? {
+            fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+fn is_page(path: &Path) -> Result<bool, Failure> {
+    let text = fs::read(path).map_err(|error| unreadable(path, &error))?;
+    Ok(text.starts_with(MARK.as_bytes()))
+}
+
+/// The table of contents with the pages in it.
+fn listed(
+    file: &Path,
+    out: &Path,
+    contents: impl Fn(&str) -> String,
+) -> Result<String, Failure> {
+    let text = fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+    let place = text
+        .split_once(BEGIN)
+        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
+    let Some((before, after)) = place else {
+        return Err(Failure::usage(format!(
+            "{} has no lines `{}` and `{}` for the pages to stand between",
+            file.display(),
+            BEGIN.trim_end(),
+            END.trim_end()
+        )));
+    };
+    let beside = file.parent().unwrap_or(Path::new(""));
+    let Ok(folder) = out.strip_prefix(beside) else {
+        return Err(Failure::usage(format!(
+            "{} is not below the folder of {}, so its links cannot reach the pages",
+            out.display(),
+            file.display()
+        )));
+    };
+    let folder: String = folder
+        .iter()
+        .map(|part| format!("{}/", part.to_string_lossy()))
+        .collect();
+    Ok(format!("{before}{BEGIN}\n{}\n{END}{after}", contents(&folder)))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("{} cannot be read: {error}", path.display()))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("{} cannot be written: {error}", path.display()))
+}

@@ -1,0 +1,87 @@
+//! Owns the flags that say which clauses and cases, for every command that plans them, and the
+//! way from them to a plan. Runs nothing.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::path::PathBuf;
+
+use trueline_spec::pack::Pack;
+
+use super::Failure;
+use crate::exit::Exit;
+use crate::plan::{Plan, Selection};
+use crate::regressions::Regressions;
+
+/// The flags that select.
+#[derive(clap::Args)]
+pub struct Flags {
+    /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// Only clauses whose id, or whose item's id, matches; can be given several times
+    #[arg(long, value_name = "GLOB")]
+    only: Vec<String>,
+    /// Cases a property
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    cases: u32,
+    /// The seed that inputs are drawn from; left out: each run takes a new one and prints it
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// The folder of the run: record and reports are written there, and inputs that failed
+    /// before are taken from its regressions.yaml
+    #[arg(long, value_name = "DIR", default_value = "trueline-out")]
+    pub out: PathBuf,
+}
+
+impl Flags {
+    /// Where inputs that failed before are kept.
+    pub fn regressions_file(&self) -> PathBuf {
+        self.out.join("regressions.yaml")
+    }
+
+    /// The inputs that failed before.
+    pub fn regressions(&self) -> Result<Regressions, Failure> {
+        Regressions::read(&self.regressions_file()).map_err(Failure::usage)
+    }
+
+    /// What is selected of the pack; that it is nothing is a failure.
+    pub fn plan<'p>(&self, pack: &'p Pack, regressions: &Regressions) -> Result<Plan<'p>, Failure> {
+        let selection = Selection {
+            only: self.only.clone(),
+            cases: self.cases,
+            seed: self.seed.unwrap_or_else(new_seed),
+        };
+        let plan = Plan::new(pack, selection, regressions).map_err(Failure::usage)?;
+        if plan.clauses.is_empty() {
+            return Err(nothing_selected(pack, &self.only));
+        }
+        Ok(plan)
+    }
+}
+
+fn new_seed() -> u64 {
+    // The keys of the standard hasher are the system's randomness. 32 bits are enough to
+    // choose a run and short enough to type.
+    RandomState::new().build_hasher().finish() & u64::from(u32::MAX)
+}
+
+fn nothing_selected(pack: &Pack, only: &[String]) -> Failure {
+    let example = pack
+        .clauses()
+        .next()
+        .map(|(_, clause)| clause.id.as_str())
+        .unwrap_or_default();
+    let says = if only.is_empty() {
+        format!(
+            "the pack `{}` has no clause, so nothing was tested",
+            pack.name
+        )
+    } else {
+        let only: Vec<_> = only.iter().map(|glob| format!("--only '{glob}'")).collect();
+        format!(
+            "no clause or item matches {}, so nothing was tested; ids look like `{example}`, \
+             and `*` matches any part of them",
+            only.join(" or ")
+        )
+    };
+    Failure::new(Exit::NothingSelected, says)
+}
