@@ -28,7 +28,12 @@ pub(crate) fn lines(bytes: &[u8]) -> String {
     let shown = &all[all.len().saturating_sub(LINES)..];
     let lines = shown.iter().map(|line| {
         let line = line.trim_ascii_end();
-        format!("    {}", line[..line.len().min(LINE)].escape_ascii())
+        let line = line[..line.len().min(LINE)].iter();
+        let shown = line.map(|byte| match byte {
+            b' '..=b'~' => char::from(*byte).to_string(),
+            _ => byte.escape_ascii().to_string(),
+        });
+        format!("    {}", shown.collect::<String>())
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -81,10 +86,9 @@ mod tests {
 
     #[test]
     fn a_traceback_keeps_its_lines_and_nothing_that_a_terminal_obeys() {
-        assert_eq!(
-            lines(b"Traceback:\r\n  \x1b[2Jx\r\n"),
-            "    Traceback:\n      \\x1b[2Jx"
-        );
+        let traceback = b"Traceback:\r\n  File \"<stdin>\"\r\n  \x1b[2Jx\r\n";
+        let shown = "    Traceback:\n      File \"<stdin>\"\n      \\x1b[2Jx";
+        assert_eq!(lines(traceback), shown);
         assert_eq!(lines(&b"x\n".repeat(1000)).lines().count(), LINES);
     }
 

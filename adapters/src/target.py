@@ -135,4 +135,8 @@ def _t(source, total=None):
  _t_say('!' + end)
  for v in list(g.values()):
   _t_close(v, 1)
+ # A file of a socket that no name holds closes its descriptor when it is collected, which would
+ # be another socket's by then.
+ if 'makefile' in source:
+  _t_collect()
 _t_collect()

@@ -1,6 +1,6 @@
 //! What a case costs: on the reference agent and on a real MicroPython, with a peer and
 //! without, beside a bare terminal client that does nothing but write a program and read the
-//! answer. `cargo bench` runs it; docs/performance.md keeps the figures.
+//! answer. `cargo bench` runs it; docs/src/performance.md keeps the figures.
 
 mod bare_client;
 

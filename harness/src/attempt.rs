@@ -48,7 +48,11 @@ pub fn draw(judge: &Judge, check: &Check, seed: &Seed) -> Result<Inputs, String>
     ))
 }
 
-fn meets(judge: &Judge, check: &Check, inputs: &Bindings) -> Result<bool, String> {
+/// Whether inputs meet every `assume`.
+///
+/// # Errors
+/// When an `assume` has no value: the pack's fault, in a sentence.
+pub fn meets(judge: &Judge, check: &Check, inputs: &Bindings) -> Result<bool, String> {
     if check.assume.is_empty() {
         return Ok(true);
     }

@@ -259,6 +259,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_drawn_is_admitted() {
+        for text in [
+            "bool",
+            "port",
+            "ipv4",
+            "int(-3..300)",
+            "float(0.1..2.0)",
+            "bytes(0..64)",
+            "text(1..64)",
+            "one_of(1, 'a', None)",
+            "list(int(0..9), 0..5)",
+            "chunks(bytes(0..99), 8)",
+            "chunks(text(1..9), 3)",
+            "any_value(except int)",
+        ] {
+            let strategy = Strategy::parse(text).expect("it is a strategy");
+            let forall = IndexMap::from([("it".to_owned(), strategy.clone())]);
+            for number in 0u8..=255 {
+                let inputs = Inputs::draw(&forall, &[number; 32]).expect("it is sound");
+                let value = &inputs.current()["it"];
+                assert!(strategy.admits(value), "{text}: {value}");
+            }
+        }
+    }
+
+    #[test]
     fn the_same_seed_draws_the_same_values() {
         let forall = IndexMap::from([
             ("data".to_owned(), Strategy::Text(0, 40)),

@@ -16,7 +16,7 @@ use crate::regressions::Regressions;
 
 /// Real time that the cases of one property may spend waiting by design. A property that
 /// waits gets as many cases as fit, and at least one.
-const WAITING_BUDGET: Duration = Duration::from_secs(4);
+const WAITING_BUDGET: Duration = Duration::from_secs(2);
 
 /// What a run is asked for.
 #[derive(Debug, Clone)]

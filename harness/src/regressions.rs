@@ -72,13 +72,16 @@ impl Regressions {
     /// The inputs that failed for this clause and still fit its `forall`.
     #[must_use]
     pub fn of(&self, clause: &Clause) -> Vec<Bindings> {
-        let fits = |inputs: &&IndexMap<String, String>| {
-            inputs.len() == clause.check.forall.len()
-                && inputs
-                    .keys()
-                    .all(|name| clause.check.forall.contains_key(name))
+        let forall = &clause.check.forall;
+        let fits = |inputs: &Bindings| {
+            inputs.len() == forall.len()
+                && inputs.iter().all(|(name, value)| {
+                    forall
+                        .get(name)
+                        .is_some_and(|strategy| strategy.admits(value))
+                })
         };
-        let values = |inputs: &IndexMap<String, String>| {
+        let values = |inputs: &IndexMap<String, String>| -> Bindings {
             inputs
                 .iter()
                 .filter_map(|(name, value)| Some((name.clone(), literal::parse(value).ok()?)))
@@ -88,8 +91,8 @@ impl Regressions {
             .get(&clause.id)
             .into_iter()
             .flatten()
-            .filter(fits)
             .map(values)
+            .filter(fits)
             .collect()
     }
 

@@ -12,7 +12,7 @@ use trueline_reports::journal::{WriteError, Writer};
 use trueline_reports::record::{Case, CaseTiming, NotRun, Note, Reason, Verdict};
 use trueline_spec::pack::{Capability, Check};
 
-use crate::attempt::{Attempt, Failure, Smallest, draw};
+use crate::attempt::{Attempt, Failure, Smallest, draw, meets};
 use crate::finding::finding;
 use crate::generate::Inputs;
 use crate::judge::{Bindings, Judge, Judgement};
@@ -341,6 +341,13 @@ fn inputs(judge: &Judge, check: &Check, case: &PlannedCase) -> Result<Given, Str
             drawn: None,
             now: Bindings::new(),
         },
+        PlannedInputs::Recorded(inputs) if !meets(judge, check, inputs)? => {
+            return Err(
+                "the inputs that failed in an earlier run do not meet `assume` any more; \
+                        remove them from regressions.yaml"
+                    .to_owned(),
+            );
+        }
         PlannedInputs::Recorded(inputs) => Given {
             drawn: None,
             now: inputs.clone(),

@@ -11,6 +11,7 @@
 //! | [`literal`] | literals, read back |
 //! | [`placeholder`] | where documented values stand in documented programs |
 //! | [`coverage`] | how much of its document a pack covers |
+//! | [`pages`] | what a pack says, as Markdown for people |
 //! | [`schema`] | the JSON Schemas of the files, and all keys as tables |
 //! | [`problem`] | what is wrong with a pack, and how that is shown |
 //!
@@ -31,6 +32,7 @@
 //!
 //! This crate reads the files that it is given and does no other I/O. It runs nothing.
 
+mod admission;
 mod check;
 mod clause;
 mod context;
@@ -51,6 +53,7 @@ mod locate;
 mod nearest;
 mod need;
 pub mod pack;
+pub mod pages;
 mod piece;
 pub mod placeholder;
 pub mod problem;

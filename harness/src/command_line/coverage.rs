@@ -112,7 +112,7 @@ fn gaps(coverage: &Coverage) -> Vec<String> {
     gaps
 }
 
-/// The coverage as JSON; its members are documented in `docs/command-line.md`.
+/// The coverage as JSON; its members are documented in `docs/src/command-line.md`.
 #[derive(Serialize)]
 struct Document<'c> {
     format: &'static str,

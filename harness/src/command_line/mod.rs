@@ -3,6 +3,7 @@
 mod agent;
 mod check;
 mod coverage;
+mod pages;
 mod plan;
 mod run;
 mod schema;
@@ -46,6 +47,8 @@ enum Command {
     Coverage(coverage::Arguments),
     /// Print or write the JSON Schemas of a pack's files, for editors
     Schema(schema::Arguments),
+    /// Write a pack as pages for people, one for each item, in Markdown
+    Pages(pages::Arguments),
     /// Run the reference firmware agent as a virtual board
     Agent(trueline_agent::AgentArgs),
 }
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => exit(check::main(&arguments)),
         Command::Coverage(arguments) => exit(coverage::main(&arguments)),
         Command::Schema(arguments) => exit(schema::main(&arguments)),
+        Command::Pages(arguments) => exit(pages::main(&arguments)),
         Command::Agent(arguments) => agent::main(&arguments),
     }
 }

@@ -40,7 +40,10 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let pack = check::load(arguments.pack.as_deref())?;
     let out = &arguments.out;
     let summary = match &arguments.summary {
-        Some(file) => Some((file, listed(file, out, |folder| pages::contents(&pack, folder))?)),
+        Some(file) => Some((
+            file,
+            listed(file, out, |folder| pages::contents(&pack, folder))?,
+        )),
         None => None,
     };
     let pages = pages::of(&pack);
@@ -102,11 +105,7 @@ fn is_page(path: &Path) -> Result<bool, Failure> {
 }
 
 /// The table of contents with the pages in it.
-fn listed(
-    file: &Path,
-    out: &Path,
-    contents: impl Fn(&str) -> String,
-) -> Result<String, Failure> {
+fn listed(file: &Path, out: &Path, contents: impl Fn(&str) -> String) -> Result<String, Failure> {
     let text = fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
     let place = text
         .split_once(BEGIN)
@@ -131,7 +130,10 @@ fn listed(
         .iter()
         .map(|part| format!("{}/", part.to_string_lossy()))
         .collect();
-    Ok(format!("{before}{BEGIN}\n{}\n{END}{after}", contents(&folder)))
+    Ok(format!(
+        "{before}{BEGIN}\n{}\n{END}{after}",
+        contents(&folder)
+    ))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {

@@ -76,7 +76,7 @@ fn needs(planned: &PlannedClause<'_>) -> Vec<&'static str> {
     needs.map(|capability| capability.word()).collect()
 }
 
-/// The plan as JSON; its members are documented in `docs/command-line.md`.
+/// The plan as JSON; its members are documented in `docs/src/command-line.md`.
 #[derive(Serialize)]
 struct Document<'p> {
     format: &'static str,

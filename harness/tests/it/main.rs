@@ -7,6 +7,7 @@ mod deviations;
 mod examples;
 mod listings;
 mod pack;
+mod pages;
 mod real_targets;
 mod sick_targets;
 mod small_pack;

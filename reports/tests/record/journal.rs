@@ -80,7 +80,7 @@ fn a_case_of_a_record_reads_as_documented() {
 
 #[test]
 fn the_documented_example_is_a_sound_record() {
-    let document = include_str!("../../../docs/record.md");
+    let document = include_str!("../../../docs/src/record.md");
     let (_, example) = document
         .split_once("```jsonl\n")
         .expect("the document has an example");

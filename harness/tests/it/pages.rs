@@ -1,0 +1,112 @@
+//! The pages of the pack, as `trueline pages` writes them, and as they stand in the book.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use crate::bench;
+
+/// What brings the book up to date.
+const REMEDY: &str = "regenerate it with `cargo run --release -- pages --out docs/src/items \
+                      --summary docs/src/SUMMARY.md --keys docs/src/every-key.md`";
+
+fn book() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/src")
+}
+
+fn pages(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = bench::trueline();
+    command.current_dir(folder).arg("pages").args(arguments);
+    command.output().expect("the command starts")
+}
+
+fn texts(folder: &Path) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(folder).expect("the folder is there");
+    let texts = entries.map(|entry| {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        let text = fs::read_to_string(&path).expect("a text file");
+        (name.into_owned(), text)
+    });
+    texts.collect()
+}
+
+#[test]
+fn the_book_says_what_the_pack_says() {
+    let fresh = tempfile::tempdir().expect("a folder");
+    let summary = fresh.path().join("SUMMARY.md");
+    fs::copy(book().join("SUMMARY.md"), &summary).expect("the book has a summary");
+    let arguments = [
+        "--out",
+        "items",
+        "--summary",
+        "SUMMARY.md",
+        "--keys",
+        "every-key.md",
+    ];
+    let output = pages(fresh.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+
+    let written = texts(&fresh.path().join("items"));
+    let committed = texts(&book().join("items"));
+    let names = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&committed), names(&written), "{REMEDY}");
+    for (name, text) in written {
+        assert!(committed[&name] == text, "items/{name} is stale: {REMEDY}");
+    }
+    for name in ["SUMMARY.md", "every-key.md"] {
+        let text = |folder: &Path| fs::read_to_string(folder.join(name)).expect("it is there");
+        assert!(
+            text(&book()) == text(fresh.path()),
+            "{name} is stale: {REMEDY}"
+        );
+    }
+}
+
+#[test]
+fn pages_that_are_none_any_more_are_removed_and_other_files_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = pages(folder.path(), &["--out", "."]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let written = texts(folder.path());
+    let page = &written["README.md"];
+    fs::write(folder.path().join("usocket.gone.md"), page).expect("a stale page");
+    fs::write(folder.path().join("notes.md"), "Mine.\n").expect("a file of somebody's");
+
+    let output = pages(folder.path(), &["--out", "."]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let mut left = texts(folder.path());
+    assert_eq!(left.remove("notes.md").as_deref(), Some("Mine.\n"));
+    assert!(left == written, "{:?}", left.keys());
+}
+
+#[test]
+fn a_file_that_is_no_page_is_not_overwritten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("README.md"), "Mine.\n").expect("a file");
+    let output = pages(folder.path(), &["--out", "."]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("README.md"), "{said}");
+}
+
+#[test]
+fn what_a_pack_says_is_shown_and_means_nothing_in_markdown() {
+    let pack = tempfile::tempdir().expect("a folder");
+    let sound = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/waffle-nano");
+    fs::copy(sound.join("pack.yaml"), pack.path().join("pack.yaml")).expect("a copy");
+    let constants = "constants:\n  usocket.AF_INET:\n    value: 2\n    level: must\n    basis: \
+                     documented\n    says: AF_INET | <img src=x> is `2|3`, [here](x) and *there*.\n";
+    fs::write(pack.path().join("constants.yaml"), constants).expect("a file");
+    let out = tempfile::tempdir().expect("a folder");
+    let folder = pack.path().to_str().expect("a plain path");
+
+    let output = pages(out.path(), &[folder, "--out", "."]);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let page = &texts(out.path())["usocket.AF_INET.md"];
+    let shown = r"AF_INET \| \<img src=x\> is `2|3`, \[here\](x) and \*there\*.";
+    assert!(page.contains(shown), "{page}");
+}
