@@ -1,0 +1,5 @@
+def close(self):
+    pass
+
+
+socket.close = close

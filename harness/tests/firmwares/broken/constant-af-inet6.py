@@ -1,0 +1,1 @@
+module.AF_INET6 = 10

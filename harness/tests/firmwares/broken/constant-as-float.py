@@ -1,0 +1,1 @@
+module.SO_REUSEADDR = 4.0

@@ -1,0 +1,1 @@
+module.IP_ADD_MEMBERSHIP = '35'

@@ -1,0 +1,1 @@
+module.IPPROTO_IP = 1

@@ -1,0 +1,1 @@
+module.IPPROTO_UDP = 11

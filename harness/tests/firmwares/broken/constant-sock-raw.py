@@ -1,0 +1,1 @@
+module.SOCK_RAW = 2

@@ -1,0 +1,1 @@
+module.SOL_SOCKET = 4095

@@ -1,0 +1,5 @@
+def fileno(self):
+    return str(self.real.fileno())
+
+
+socket.fileno = fileno

@@ -1,0 +1,5 @@
+def listen(self, backlog):
+    return self.real.listen(backlog)
+
+
+socket.listen = listen

@@ -1,0 +1,25 @@
+class File:
+    def __init__(self, of):
+        self.of = of
+
+    def __repr__(self):
+        return '<socket>'
+
+    def __getattr__(self, name):
+        return getattr(self.of, name)
+
+    def read(self, *size):
+        return b''
+
+    def readline(self, *size):
+        return b''
+
+    def readinto(self, buf, *nbytes):
+        return 0
+
+
+def makefile(self, mode='rb', buffering=0):
+    return File(self)
+
+
+socket.makefile = makefile

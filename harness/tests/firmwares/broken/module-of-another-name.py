@@ -1,0 +1,1 @@
+module.__name__ = 'lwip'

@@ -1,0 +1,5 @@
+def read(self, size):
+    return self.real.read(size)
+
+
+socket.read = read

@@ -1,0 +1,5 @@
+def readinto(self, buf, *nbytes):
+    self.real.readinto(buf, *nbytes)
+
+
+socket.readinto = readinto

@@ -1,0 +1,5 @@
+def readline(self, *size):
+    return self.real.readline(*size) or None
+
+
+socket.readline = readline

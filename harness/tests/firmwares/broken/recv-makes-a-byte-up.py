@@ -1,0 +1,5 @@
+def recv(self, bufsize):
+    return self.real.recv(bufsize) + b'x'
+
+
+socket.recv = recv

@@ -1,0 +1,7 @@
+def recv(self, bufsize):
+    if not getattr(self, 'seen', b''):
+        self.seen = self.real.recv(bufsize)
+    return self.seen[:bufsize]
+
+
+socket.recv = recv

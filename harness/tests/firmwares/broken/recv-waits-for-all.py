@@ -1,0 +1,5 @@
+def recv(self, bufsize):
+    return self.real.read(bufsize)
+
+
+socket.recv = recv

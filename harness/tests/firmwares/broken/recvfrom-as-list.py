@@ -1,0 +1,5 @@
+def recvfrom(self, bufsize):
+    return list(self.real.recvfrom(bufsize))
+
+
+socket.recvfrom = recvfrom

@@ -1,0 +1,5 @@
+def recvfrom(self, bufsize):
+    return self.real.recvfrom(bufsize)[::-1]
+
+
+socket.recvfrom = recvfrom

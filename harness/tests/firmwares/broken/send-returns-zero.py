@@ -1,0 +1,6 @@
+def send(self, data):
+    self.real.send(data)
+    return 0
+
+
+socket.send = send

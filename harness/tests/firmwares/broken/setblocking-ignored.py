@@ -1,0 +1,5 @@
+def setblocking(self, flag):
+    pass
+
+
+socket.setblocking = setblocking

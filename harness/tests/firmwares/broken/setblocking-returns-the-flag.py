@@ -1,0 +1,6 @@
+def setblocking(self, flag):
+    self.real.setblocking(flag)
+    return flag
+
+
+socket.setblocking = setblocking

@@ -1,0 +1,6 @@
+def setsockopt(self, level, optname, value):
+    if optname != module.IP_ADD_MEMBERSHIP:
+        return self.real.setsockopt(level, optname, value)
+
+
+socket.setsockopt = setsockopt

@@ -1,0 +1,1 @@
+socket.__repr__ = lambda self: '<socket object>'

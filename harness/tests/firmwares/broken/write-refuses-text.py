@@ -1,0 +1,7 @@
+def write(self, data, *part):
+    if isinstance(data, str):
+        raise TypeError('bytes expected')
+    return self.real.write(data, *part)
+
+
+socket.write = write

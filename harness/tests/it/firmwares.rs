@@ -1,0 +1,339 @@
+//! Firmware as boot files: what conforms is not accused by any `must` clause, and what has a
+//! defect fails the clause that the defect breaks. Which firmware there is, and what it has to
+//! fail, stands in `tests/firmwares/firmwares.yaml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use rstest::rstest;
+use serde::Deserialize;
+use tempfile::NamedTempFile;
+use trueline::attempt::draw;
+use trueline::judge::Judge;
+use trueline::plan::{Plan, PlannedInputs, Selection};
+use trueline::regressions::Regressions;
+use trueline_reports::journal::Record;
+use trueline_reports::record::Outcome;
+use trueline_reports::summary::Summary;
+use trueline_reports::tally::ClauseVerdict;
+use trueline_spec::pack::Pack;
+
+use crate::bench;
+
+/// Cases a property on correct firmware, which runs the whole pack.
+const CASES_OF_ALL: u32 = 4;
+/// What broken firmware is made of: it, and a defect after it.
+const SOUND: &str = "wrapper.py";
+
+/// The built-in pack for broken firmware: what hangs is found soon, and what hangs wrongly
+/// because the machine is busy is broken anyway.
+static IMPATIENT: LazyLock<Pack> = LazyLock::new(|| {
+    let mut pack = bench::pack();
+    for clause in pack.items.iter_mut().flat_map(|item| &mut item.clauses) {
+        clause.check.deadline = clause.check.deadline.min(Duration::from_secs(1));
+    }
+    pack
+});
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    correct: BTreeMap<String, Correct>,
+    broken: BTreeMap<String, Broken>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Correct {
+    says: String,
+    /// The target that it boots.
+    on: String,
+    /// The file that goes first.
+    after: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Broken {
+    says: String,
+    /// Patterns over clause ids, each of which has a clause that fails.
+    #[serde(default)]
+    fails: Vec<String>,
+    /// Why no clause can see it.
+    escapes: Option<String>,
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/firmwares")
+}
+
+fn table() -> Table {
+    let path = folder().join("firmwares.yaml");
+    let text = fs::read_to_string(&path).expect("the table is there");
+    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn python(part: &str, file: &str) -> String {
+    let path = folder().join(part).join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn broken(file: &str) -> String {
+    format!("{}\n\n{}", python("correct", SOUND), python("broken", file))
+}
+
+fn name_of(file: &Path) -> &str {
+    let name = file.file_name().expect("a file has a name");
+    name.to_str().expect("the names are ASCII")
+}
+
+/// The record of a plan on a target that runs `boot` at each start.
+fn record(plan: &Plan<'_>, target: &str, boot: &str) -> Record {
+    let file = NamedTempFile::new().expect("a temporary file can be made");
+    fs::write(file.path(), boot).expect("a temporary file can be written");
+    bench::record(plan, &format!("{target}?boot={}", file.path().display()))
+}
+
+/// The clauses with these ids for broken firmware. Their inputs are drawn beforehand, so that no
+/// time goes into smaller ones.
+fn plan(only: &[&str]) -> Plan<'static> {
+    let selection = bench::selection(only);
+    let plan = Plan::new(&IMPATIENT, selection, &Regressions::default());
+    let mut plan = plan.expect("sound patterns");
+    let judge = Judge::default();
+    for planned in &mut plan.clauses {
+        for case in &mut planned.cases {
+            if let PlannedInputs::Drawn(seed) = &case.inputs {
+                let drawn = draw(&judge, &planned.clause.check, seed).expect("it can be drawn");
+                case.inputs = PlannedInputs::Recorded(drawn.current());
+            }
+        }
+    }
+    plan
+}
+
+/// The failing clauses, each with its level and what was observed.
+fn failing(record: &Record) -> Vec<(String, &'static str, String)> {
+    let summary = Summary::of(record);
+    let failing = summary.clauses.iter().filter_map(|result| {
+        let (_, finding) = result.failing?;
+        let level = result.clause.level.word();
+        Some((result.clause.id.clone(), level, finding.observed.clone()))
+    });
+    failing.collect()
+}
+
+#[test]
+fn the_table_names_every_firmware() {
+    let table = table();
+    for (part, listed) in [
+        ("correct", table.correct.keys().collect::<BTreeSet<_>>()),
+        ("broken", table.broken.keys().collect()),
+    ] {
+        let there: Vec<_> = fs::read_dir(folder().join(part))
+            .expect("the folder is there")
+            .map(|entry| entry.expect("it can be listed").path())
+            .collect();
+        let there: BTreeSet<_> = there.iter().map(|path| name_of(path).to_owned()).collect();
+        assert_eq!(there.iter().collect::<BTreeSet<_>>(), listed, "{part}");
+    }
+    for (file, broken) in &table.broken {
+        assert!(broken.says.ends_with('.'), "{file} has no sentence");
+        assert_eq!(
+            broken.fails.is_empty(),
+            broken.escapes.is_some(),
+            "{file} either fails something or escapes"
+        );
+    }
+}
+
+/// What is said against a firmware that has no defect.
+fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
+    let pack = bench::pack();
+    let selection = Selection {
+        only: Vec::new(),
+        cases: CASES_OF_ALL,
+        seed: bench::seed(),
+    };
+    let mut plan = Plan::new(&pack, selection, &Regressions::default()).expect("no pattern");
+    for planned in &mut plan.clauses {
+        if !planned.clause.check.waits.is_zero() {
+            planned.cases.truncate(1);
+        }
+    }
+    let first = firmware.after.as_deref();
+    let first = first.map(|file| python("correct", file) + "\n\n");
+    let boot = first.unwrap_or_default() + &python("correct", file);
+    let record = record(&plan, &firmware.on, &boot);
+
+    let summary = Summary::of(&record);
+    let accusing = summary.clauses.iter().filter(|result| {
+        let level = result.clause.level.word();
+        match result.verdict {
+            ClauseVerdict::Pass | ClauseVerdict::NotApplicable => false,
+            ClauseVerdict::Fail => level == "must",
+            _ => true,
+        }
+    });
+    let says = &firmware.says;
+    accusing
+        .map(|result| {
+            let observed = match result.failing {
+                Some((_, finding)) => finding.observed.clone(),
+                None => result.because().unwrap_or_default(),
+            };
+            let id = &result.clause.id;
+            format!("{file} ({says}) is accused by {id}: {observed}")
+        })
+        .collect()
+}
+
+/// Mostly waiting, so all of it at once.
+#[test]
+fn firmware_that_conforms_is_not_accused() {
+    let table = table();
+    let accusations: Vec<_> = std::thread::scope(|scope| {
+        let running: Vec<_> = table
+            .correct
+            .iter()
+            .filter(|(_, firmware)| {
+                let program = match firmware.on.as_str() {
+                    "agent:" => return true,
+                    "cpython:" => "python3",
+                    command => command.trim_start_matches("exec:"),
+                };
+                bench::part(program).is_some()
+            })
+            .map(|(file, firmware)| scope.spawn(move || accusations(file, firmware)))
+            .collect();
+        let ended = running.into_iter().map(|thread| thread.join());
+        ended
+            .flat_map(|accusations| accusations.expect("a run does not panic"))
+            .collect()
+    });
+    assert!(accusations.is_empty(), "{}", accusations.join("\n"));
+}
+
+#[rstest]
+fn a_defect_is_found(#[files("tests/firmwares/broken/*.py")] file: PathBuf) {
+    let file = name_of(&file);
+    let table = table();
+    let firmware = &table.broken[file];
+    if firmware.fails.is_empty() {
+        return;
+    }
+    for pattern in &firmware.fails {
+        let plan = plan(&[pattern]);
+        assert!(!plan.clauses.is_empty(), "no clause matches {pattern}");
+        let failing = failing(&record(&plan, "agent:", &broken(file)));
+        assert!(
+            failing.iter().any(|(_, level, _)| *level != "may"),
+            "{} No must or should clause of {pattern} fails; others: {failing:?}",
+            firmware.says
+        );
+    }
+}
+
+#[rstest]
+#[case::of_the_module(
+    "module",
+    "usocket.listing/names",
+    "AF_INET AF_INET6 IPPROTO_IP IPPROTO_TCP IPPROTO_UDP IP_ADD_MEMBERSHIP SOCK_DGRAM SOCK_RAW \
+     SOCK_STREAM SOL_SOCKET SO_REUSEADDR getaddrinfo socket"
+)]
+#[case::of_the_type(
+    "socket",
+    "usocket.socket.listing/names",
+    "close read readinto readline send write __del__ accept bind connect fileno listen makefile \
+     recv recvfrom sendall sendto setblocking setsockopt settimeout"
+)]
+fn a_missing_name_is_missed(#[case] of: &str, #[case] clause: &str, #[case] names: &str) {
+    let plan = plan(&[clause]);
+    for name in names.split_whitespace() {
+        let boot = format!("{}\n\ndel {of}.{name}\n", python("correct", SOUND));
+        let record = record(&plan, "agent:", &boot);
+        let failing = failing(&record);
+        let (id, _, observed) = failing
+            .first()
+            .unwrap_or_else(|| panic!("{name} is missed"));
+        assert_eq!(id, clause, "{name}: {observed}");
+    }
+}
+
+#[test]
+fn firmware_without_the_module_fails_everything_for_that_one_reason() {
+    let refuses = "
+import builtins
+find = builtins.__import__
+
+
+def refuse(name, *arguments):
+    if name in ('usocket', 'socket'):
+        raise ImportError('no module named ' + name)
+    return find(name, *arguments)
+
+
+builtins.__import__ = refuse
+";
+    let plan = plan(&[
+        "usocket.socket.recv/*",
+        "usocket.getaddrinfo/*",
+        "example.*",
+    ]);
+    let record = record(&plan, "agent:", refuses);
+
+    let summary = Summary::of(&record);
+    assert_eq!(summary.outcome, Some(Outcome::DoesNotConform));
+    for result in &summary.clauses {
+        let Some((_, finding)) = result.failing else {
+            // A program that is no Python is none without the module as well.
+            assert!(
+                result.clause.id.ends_with("/as-printed")
+                    || result.verdict == ClauseVerdict::NotApplicable,
+                "{} passes",
+                result.clause.id
+            );
+            continue;
+        };
+        assert!(finding.observed.contains("usocket"), "{}", finding.observed);
+    }
+    assert_eq!(
+        summary.findings().shared.len(),
+        1,
+        "one cause is shown once"
+    );
+}
+
+#[test]
+fn a_call_that_never_returns_is_a_failure_of_the_case_that_made_it() {
+    let hangs = "
+import time
+
+
+def getaddrinfo(host, port, *hints):
+    while port % 2 == 0:
+        time.sleep(0.01)
+    return below.getaddrinfo(host, port, *hints)
+
+
+module.getaddrinfo = getaddrinfo
+";
+    let boot = format!("{}\n\n{hangs}", python("correct", SOUND));
+    let plan = plan(&["usocket.getaddrinfo/gives-a-list"]);
+    let record = record(&plan, "agent:", &boot);
+
+    let summary = Summary::of(&record);
+    let (_, finding) = summary.clauses[0].failing.expect("one port in two hangs");
+    let port: u32 = finding.inputs["number"]
+        .parse()
+        .expect("a port is a number");
+    assert_eq!(port % 2, 0);
+    assert!(
+        finding.observed.contains("still running"),
+        "{}",
+        finding.observed
+    );
+}
