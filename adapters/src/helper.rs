@@ -126,10 +126,11 @@ pub(crate) async fn run_all(
     programs: &[String],
     limit: Duration,
 ) -> Result<Execution, BenchError> {
-    let calls: String = programs
+    let calls: Vec<_> = programs
         .iter()
-        .map(|program| format!("_t({})\n", text_literal(program)))
+        .map(|program| format!("_t({})", text_literal(program)))
         .collect();
+    let calls = calls.join(" and\\\n");
     let execution = console
         .execute(calls.as_bytes(), programs.len(), limit)
         .await?;

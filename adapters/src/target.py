@@ -121,8 +121,10 @@ def _t_close(v, deep):
 _t_collect()
 #: running
 import sys as _t_sys
-# Without `total`, the line does not lose bytes.
+# Without `total`, the line does not lose bytes. Says whether the next program may run: not when
+# an interrupt ended this one.
 def _t(source, total=None):
+ goes_on = True
  g = {'__name__': '__main__', 'observe': _t_observe, 'outcome': _t_outcome}
  end = 'ok'
  try:
@@ -132,6 +134,7 @@ def _t(source, total=None):
    end = 'damaged'
  except BaseException as e:
   end = _t_raised(e)
+  goes_on = not isinstance(e, KeyboardInterrupt)
  _t_say('!' + end)
  for v in list(g.values()):
   _t_close(v, 1)
@@ -139,4 +142,5 @@ def _t(source, total=None):
  # be another socket's by then.
  if 'makefile' in source:
   _t_collect()
+ return goes_on
 _t_collect()

@@ -123,9 +123,18 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
             let rest = &planned.cases[index + 1..];
             let working = async {
                 if ahead.is_empty() && together {
-                    let ran = self.run_ahead(planned, &planned.cases[index..]).await;
-                    together = ran.is_some();
-                    ahead = ran.unwrap_or_default();
+                    match self.run_ahead(planned, &planned.cases[index..]).await {
+                        Together::Ran(ran) => ahead = ran,
+                        Together::Alone => together = false,
+                        // Whose an error was shows when each is run alone, on a target that is
+                        // at its place again.
+                        Together::Broke => {
+                            together = false;
+                            if let Err(error) = self.session.recover().await {
+                                return Ran::Broke(error);
+                            }
+                        }
+                    }
                 }
                 self.run_case(planned, case, ahead.pop_front(), &mut allowance.shrinking)
                     .await
@@ -213,13 +222,8 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
         self.journal.note(&Note { says })
     }
 
-    /// Runs as many of the next cases at once as can be; `None` when each case of the clause has
-    /// to be run alone.
-    async fn run_ahead(
-        &mut self,
-        planned: &PlannedClause<'_>,
-        cases: &[PlannedCase],
-    ) -> Option<VecDeque<Ahead>> {
+    /// Runs as many of the next cases at once as can be.
+    async fn run_ahead(&mut self, planned: &PlannedClause<'_>, cases: &[PlannedCase]) -> Together {
         let check = &planned.clause.check;
         let says_nothing_of_output = check.expect.stdout.is_none()
             && !check
@@ -232,20 +236,28 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
             || !check.waits.is_zero()
             || !says_nothing_of_output
         {
-            return None;
+            return Together::Alone;
         }
         let mut given = Vec::new();
         let mut scenarios = Vec::new();
         for case in &cases[..cases.len().min(AT_ONCE)] {
+            let inputs = inputs(self.judge, check, case);
+            let scenario = inputs.and_then(|inputs| {
+                let scenario = self.attempt(check, case).scenario(&inputs.now);
+                Ok((inputs, scenario?))
+            });
             // What is wrong with the pack is said when the case is run alone.
-            let inputs = inputs(self.judge, check, case).ok()?;
-            scenarios.push(self.attempt(check, case).scenario(&inputs.now).ok()?);
+            let Ok((inputs, scenario)) = scenario else {
+                return Together::Alone;
+            };
+            scenarios.push(scenario);
             given.push(inputs);
         }
-        // Whose an error was shows when each is run alone.
-        let observations = self.session.run_all(&scenarios).await.ok()?;
+        let Ok(observations) = self.session.run_all(&scenarios).await else {
+            return Together::Broke;
+        };
         let ran = given.into_iter().zip(observations);
-        Some(
+        Together::Ran(
             ran.map(|(given, observation)| Ahead { given, observation })
                 .collect(),
         )
@@ -327,6 +339,16 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
 struct Given {
     drawn: Option<Inputs>,
     now: Bindings,
+}
+
+/// What came of running several cases at once.
+enum Together {
+    /// They ran.
+    Ran(VecDeque<Ahead>),
+    /// Each case of the clause has to be run alone.
+    Alone,
+    /// Something went wrong with one of them, and nothing is known of the others.
+    Broke,
 }
 
 /// A case that ran with others, before its turn to be judged.
