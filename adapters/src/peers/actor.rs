@@ -253,7 +253,11 @@ impl<'a, N: PeerNet> Actor<'a, N> {
         target: SocketAddrV4,
     ) -> Result<(Vec<u8>, SocketAddrV4), Fault> {
         let datagrams = bound(&self.datagrams)?;
-        let mut pause = LONGEST_PAUSE;
+        // Who has been heard is there, and is only slow.
+        let mut pause = match self.sender {
+            None => LONGEST_PAUSE,
+            Some(_) => LONGEST_ASKING,
+        };
         loop {
             datagrams.send(data, target).await?;
             self.progress.sent += 1;

@@ -2,6 +2,7 @@
 
 use std::net::UdpSocket;
 
+use super::ports::free_port;
 use super::session::Session;
 
 fn port(socket: &UdpSocket) -> u16 {
@@ -16,9 +17,7 @@ fn peer() -> UdpSocket {
 /// A board with a datagram socket `u` that is bound, and a peer `peer` that is connected to it.
 fn bound() -> (Session, UdpSocket) {
     let peer = peer();
-    let free = self::peer();
-    let own = port(&free);
-    drop(free);
+    let own = free_port();
     let mut board = Session::start();
     board.print(&format!(
         "import usocket as socket, time\nu = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n\
@@ -204,9 +203,7 @@ fn every_call_that_receives_keeps_to_the_time() {
 fn a_socket_that_has_sent_can_still_be_bound_and_keeps_its_peer() {
     let (mut board, _peer) = bound();
     let friend = peer();
-    let free = peer();
-    let other = port(&free);
-    drop(free);
+    let other = free_port();
     board.print(&format!(
         "friend = ('127.0.0.1', {})\nv = socket.socket(2, 2)\nv.sendto(b'x', friend)\n\
          v.connect(friend)\nv.bind(('127.0.0.1', {other}))\nv.send(b'y')",

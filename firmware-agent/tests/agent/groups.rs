@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, UdpSocket};
 
 use socket2::SockRef;
 
+use super::ports::free_port;
 use super::session::Session;
 
 /// A sender of datagrams to groups, on the loopback interface.
@@ -17,9 +18,7 @@ fn sender() -> UdpSocket {
 
 /// A board with a datagram socket `u`, bound to all addresses, and its port.
 fn bound() -> (Session, u16) {
-    let free = UdpSocket::bind("0.0.0.0:0").expect("a port is free");
-    let port = free.local_addr().expect("it is bound").port();
-    drop(free);
+    let port = free_port();
     let mut board = Session::start();
     board.print(&format!(
         "import usocket as socket\nu = socket.socket(2, 2)\nu.bind(('0.0.0.0', {port}))"

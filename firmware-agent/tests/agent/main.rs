@@ -6,6 +6,7 @@ mod failure;
 mod groups;
 mod input;
 mod interruption;
+mod ports;
 mod raw;
 mod sandbox;
 mod selection;

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 
+use super::ports::free_port;
 use super::session::Session;
 
 /// A board with a listening socket `l`, a connected one `s` and a datagram socket `u`, and
@@ -16,9 +17,7 @@ struct Bench {
 
 fn bench() -> Bench {
     let server = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let listening_port = free.local_addr().expect("it is bound").port();
-    drop(free);
+    let listening_port = free_port();
     let datagrams = UdpSocket::bind("127.0.0.1:0").expect("a port is free");
     let port =
         |address: std::io::Result<std::net::SocketAddr>| address.expect("it is bound").port();

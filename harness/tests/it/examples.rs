@@ -36,7 +36,11 @@ fn the_documented_examples_print_what_they_printed_before() {
                 Ending::Stopped => "stopped when the peers had finished".to_owned(),
             };
             let printed = staging::documented(&observation.stdout, check, &observation);
-            transcripts.push_str(&format!("== {} ({ending})\n{printed}", clause.id));
+            let end = match printed.is_empty() || printed.ends_with('\n') {
+                true => "",
+                false => "\n(no line feed)\n",
+            };
+            transcripts.push_str(&format!("== {} ({ending})\n{printed}{end}", clause.id));
         }
     });
     insta::assert_snapshot!(transcripts);
