@@ -321,7 +321,7 @@ impl<'r> Summary<'r> {
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
-        let all = self.all();
+        let all = self.of_the_target();
         let settled = [Some(Outcome::DoesNotConform), Some(Outcome::Conforms)];
         if self.level(Level::Must).fail > 0 && !settled.contains(&self.outcome) {
             let fail = self.fail_of(Level::Must);
@@ -339,6 +339,7 @@ impl<'r> Summary<'r> {
             let missing: BTreeSet<&str> = self
                 .clauses
                 .iter()
+                .filter(|result| !result.clause.is_of_the_document())
                 .flat_map(|result| result.missing.iter().copied())
                 .collect();
             let missing: Vec<&str> = missing.into_iter().collect();
