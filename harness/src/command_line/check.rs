@@ -28,12 +28,18 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         .filter(|(_, clause)| clause.check.kind == CheckKind::Property)
         .count();
     anstream::println!(
-        "{} {}: sound; {} items, {clauses} clauses, {properties} of them properties",
+        "{} {}: sound; {}, {}, {properties} of them properties",
         pack.name,
         pack.version,
-        pack.items.len(),
+        counted(pack.items.len(), "item"),
+        counted(clauses, "clause"),
     );
     Ok(Exit::Conforms)
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{s}")
 }
 
 /// The pack in the folder, or the built-in one.
