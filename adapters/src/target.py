@@ -138,9 +138,9 @@ def _t(source, total=None):
  _t_say('!' + end)
  for v in list(g.values()):
   _t_close(v, 1)
- # A file of a socket that no name holds closes its descriptor when it is collected, which would
- # be another socket's by then.
- if 'makefile' in source:
+ # As in `print(s.makefile())`: a file of a socket that no name holds closes its descriptor when it
+ # is collected, which would be another socket's by then.
+ if '(s.makefile' in source:
   _t_collect()
  return goes_on
 _t_collect()
