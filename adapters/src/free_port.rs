@@ -1,5 +1,5 @@
-//! Owns the choice of a port, TCP and UDP, for the target to listen on, and the claim to it among all sessions
-//! of this machine. Does not bind it for longer than a look: the target does.
+//! Owns the choice of a port, TCP and UDP, for the target to listen on, and the claim to it among
+//! all sessions of this machine. Does not bind it for longer than a look: the target does.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddrV4};

@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use trueline_reports::day::Day;
 use trueline_reports::record;
 use trueline_reports::web_link::WebLink;
+use trueline_spec::nearest::nearest;
 use trueline_spec::pack::Pack;
 use trueline_spec::problem::Problem;
 
@@ -231,7 +232,8 @@ impl Reading<'_> {
         match known {
             None => {
                 let message = format!("the pack `{}` has no clause `{id}`", self.pack.name);
-                let suggestion = nearest(self.pack, id);
+                let known = self.pack.clauses().map(|(_, clause)| clause.id.as_str());
+                let suggestion = nearest(id, known);
                 self.report(word, &message, suggestion);
             }
             Some(_) if id.ends_with("/as-printed") => {
@@ -298,14 +300,4 @@ fn placed(
         suggestion,
         ..problem(file, message)
     }
-}
-
-/// The clause that may have been meant.
-fn nearest(pack: &Pack, id: &str) -> Option<String> {
-    pack.clauses()
-        .map(|(_, clause)| (strsim::damerau_levenshtein(id, &clause.id), &clause.id))
-        // One slip in three letters is still the same word.
-        .filter(|(distance, known)| *distance <= known.chars().count() / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| format!("did you mean `{known}`?"))
 }

@@ -50,7 +50,7 @@ mod item;
 pub mod literal;
 mod load;
 mod locate;
-mod nearest;
+pub mod nearest;
 mod need;
 pub mod pack;
 pub mod pages;

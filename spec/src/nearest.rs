@@ -2,10 +2,8 @@
 //! Does not know where the words come from.
 
 /// The nearest of some words, as a suggestion; `None` where none is near.
-pub(crate) fn nearest<'w>(
-    written: &str,
-    words: impl IntoIterator<Item = &'w str>,
-) -> Option<String> {
+#[must_use]
+pub fn nearest<'w>(written: &str, words: impl IntoIterator<Item = &'w str>) -> Option<String> {
     let written = written.to_lowercase();
     words
         .into_iter()
