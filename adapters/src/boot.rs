@@ -40,7 +40,7 @@ pub(crate) async fn run(
 }
 
 /// What is submitted: never nothing, because nothing is a restart to a raw REPL.
-fn source(file: &Path) -> Result<String, String> {
+pub(crate) fn source(file: &Path) -> Result<String, String> {
     let text = fs::read(file).map_err(|error| format!("cannot be read: {error}"))?;
     let text = String::from_utf8(text).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

@@ -15,7 +15,7 @@ use crate::patience::Patience;
 use crate::raw_repl::client::{Client, Dialect, Lost, Status};
 
 /// How much a program may print. It is far more than a clause can be about.
-const OUTPUT_LIMIT: usize = 1024 * 1024;
+pub(crate) const OUTPUT_LIMIT: usize = 1024 * 1024;
 /// How long a target that has just been started may say nothing before it is spoken to.
 const START_QUIET: Duration = Duration::from_millis(500);
 /// How long a target that was interrupted may say nothing before it is spoken to.

@@ -178,7 +178,7 @@ fn checked(function: &str, text: &str) -> String {
 }
 
 /// The pieces of the helper, without what is only for its readers.
-fn pieces(token: &str) -> impl Iterator<Item = String> {
+pub(crate) fn pieces(token: &str) -> impl Iterator<Item = String> {
     let mut pieces = SOURCE.split(PIECE).skip(1).map(|piece| {
         let lines = piece.lines().skip(1);
         let sent = lines.filter(|line| !line.trim_start().starts_with('#'));

@@ -16,6 +16,7 @@ pub mod error;
 mod excerpt;
 mod free_port;
 mod helper;
+mod identity;
 mod links;
 pub mod observation;
 mod open;
@@ -27,7 +28,9 @@ mod repl_session;
 mod report_lines;
 pub mod scenario;
 pub mod session;
+mod sim;
 pub mod target_url;
 
-pub use open::{open, open_with};
+pub use open::{OpenTarget, open, open_with};
 pub use repl_session::ReplSession;
+pub use sim::SimSession;

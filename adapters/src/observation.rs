@@ -7,6 +7,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use trueline_spec::value::{Exception, Value};
 
+pub use crate::sim::Capture;
+
 /// What the target and its peers did in one scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observation {
@@ -28,6 +30,8 @@ pub struct Observation {
     pub took: Duration,
     /// Bytes sent and received on the line for it.
     pub wire_bytes: u64,
+    /// The packets, where they can be seen and were asked for.
+    pub capture: Option<Capture>,
 }
 
 /// What the places of a program were filled with.

@@ -7,8 +7,6 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
-use trueline_spec::pack::Capability;
-use trueline_spec::value::Value;
 
 use crate::bench;
 use crate::boot;
@@ -16,29 +14,18 @@ use crate::console::{Console, Execution, Fate};
 use crate::error::BenchError;
 use crate::free_port::{FreePort, Ports};
 use crate::helper;
+use crate::identity;
 use crate::links::Link;
 use crate::observation::{Ending, Observation, PeerLog, Places};
 use crate::patience::Patience;
 use crate::peers::{self, HostNet};
 use crate::program_text;
 use crate::raw_repl::client::Dialect;
-use crate::report_lines::{self, ReportedEnding, Reports};
+use crate::report_lines::{self, Reports};
 use crate::scenario::Scenario;
-use crate::session::{Session, Submission, TargetInfo, one_by_one};
+use crate::session::{Clock, Session, Submission, TargetInfo, one_by_one};
 use crate::target_url::TargetUrl;
 
-/// What a target says of itself. Nothing of it has to be there.
-const IDENTITY: &str = "\
-import sys
-i = getattr(sys, 'implementation', None)
-observe(implementation=getattr(i, 'name', ''), platform=getattr(sys, 'platform', ''))
-observe(version=[part for part in getattr(i, 'version', ())])
-try:
- import network
- observe(wlan=hasattr(network, 'WLAN'))
-except ImportError:
- observe(wlan=False)
-";
 /// How often a target is started anew before a program has run on it again.
 const RESTARTS: u32 = 3;
 
@@ -84,6 +71,7 @@ impl ReplSession {
                     Dialect::RawPaste { .. } => Submission::RawPaste,
                     Dialect::Unknown | Dialect::Plain => Submission::Plain,
                 },
+                clock: Clock::Real,
                 capabilities: bench::capabilities(addresses.peer),
                 addresses,
             },
@@ -101,54 +89,19 @@ impl ReplSession {
     async fn identify(&mut self) -> Result<(), BenchError> {
         let execution = helper::run(
             &mut self.console,
-            IDENTITY,
+            identity::PROGRAM,
             &self.token,
             self.patience.start,
         )
         .await?;
         let (reports, _) = self.reports(self.console.output(), execution.fate)?;
-        let text = |name| match reports.values.get(name) {
-            Some(Value::Text(text)) => text.clone(),
-            _ => String::new(),
-        };
-        self.info.implementation = text("implementation");
-        self.info.platform = text("platform");
-        self.info.version = match reports.values.get("version") {
-            Some(Value::List(parts)) => dotted(parts),
-            _ => String::new(),
-        };
-        if reports.values.get("wlan") == Some(&Value::Bool(true)) {
-            self.info.capabilities.insert(Capability::Wlan);
-        }
+        identity::read(&reports, &mut self.info);
         Ok(())
     }
 
     /// What a program reported in what it printed, and how it ended.
     fn reports(&self, output: &[u8], fate: Fate) -> Result<(Reports, Ending), BenchError> {
-        let mut reports = report_lines::read(output, &self.token).map_err(BenchError::Garbled)?;
-        let ending = match reports.ending.take() {
-            _ if fate == Fate::Interrupted => Ending::Interrupted,
-            _ if fate == Fate::Stopped => Ending::Stopped,
-            Some(_) if reports.broken_off > 0 => {
-                return Err(BenchError::Garbled(
-                    "a report broke off in its line".to_owned(),
-                ));
-            }
-            Some(ReportedEnding::Finished) => Ending::Finished,
-            Some(ReportedEnding::Raised(exception)) => Ending::Raised(exception),
-            Some(ReportedEnding::Damaged) => {
-                return Err(BenchError::Garbled(
-                    "bytes of a program were lost on the way to it".to_owned(),
-                ));
-            }
-            None => {
-                return Err(BenchError::Garbled(format!(
-                    "a program ended without a report of its end; {}",
-                    self.console.complaint()
-                )));
-            }
-        };
-        Ok((reports, ending))
+        report_lines::conclude(output, &self.token, fate, || self.console.complaint())
     }
 
     fn observation(&self, ran: Ran, took: Duration) -> Result<Observation, BenchError> {
@@ -169,6 +122,7 @@ impl ReplSession {
             elapsed: execution.elapsed,
             took,
             wire_bytes: execution.wire_bytes,
+            capture: None,
         })
     }
 
@@ -319,6 +273,7 @@ impl Session for ReplSession {
                 elapsed,
                 took: elapsed,
                 wire_bytes: execution.wire_bytes / scenarios.len() as u64,
+                capture: None,
             });
         }
         self.restarts = 0;
@@ -356,49 +311,7 @@ fn can_be_joined(scenario: &Scenario) -> bool {
 }
 
 /// The lines as somebody at the terminal types them.
-fn typed(lines: &[String]) -> Vec<u8> {
+pub(crate) fn typed(lines: &[String]) -> Vec<u8> {
     let lines = lines.iter().flat_map(|line| [line.as_str(), "\r"]);
     lines.collect::<String>().into_bytes()
-}
-
-/// A version as its parts: numbers, and what else a release is called.
-fn dotted(parts: &[Value]) -> String {
-    let mut version = String::new();
-    for part in parts {
-        match part {
-            Value::Int(number) if version.is_empty() => version = number.to_string(),
-            Value::Int(number) => version = format!("{version}.{number}"),
-            Value::Text(name) if name.is_empty() => {}
-            // CPython's are numbers, the kind of release, and its count.
-            Value::Text(name) if name == "final" => break,
-            Value::Text(name) => {
-                version = format!("{version}-{name}");
-                break;
-            }
-            _ => break,
-        }
-    }
-    version
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_dotted_numbers_and_a_name() {
-        let int = |number| Value::Int(number);
-        let text = |name: &str| Value::Text(name.to_owned());
-        assert_eq!(dotted(&[int(1), int(9), int(2)]), "1.9.2");
-        assert_eq!(
-            dotted(&[int(1), int(29), int(0), text("preview")]),
-            "1.29.0-preview"
-        );
-        assert_eq!(dotted(&[int(1), int(29), int(0), text("")]), "1.29.0");
-        assert_eq!(
-            dotted(&[int(3), int(11), int(7), text("final"), int(0)]),
-            "3.11.7"
-        );
-        assert_eq!(dotted(&[]), "");
-    }
 }

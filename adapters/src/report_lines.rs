@@ -7,8 +7,11 @@ use indexmap::IndexMap;
 use trueline_spec::literal;
 use trueline_spec::value::{Exception, Value};
 
+use crate::console::Fate;
+use crate::error::BenchError;
 use crate::excerpt::excerpt;
 use crate::helper::DAMAGED;
+use crate::observation::Ending;
 
 /// What a program's output says.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +67,39 @@ pub(crate) fn read(output: &[u8], token: &str) -> Result<Reports, String> {
     }
     reports.stdout = decode(&stdout);
     Ok(reports)
+}
+
+/// What a program reported in what it printed, and how it ended. `complaint` is what the target
+/// said instead of an end, in a clause.
+///
+/// # Errors
+///
+/// [`BenchError::Garbled`] when the reports are not as `target.py` writes them.
+pub(crate) fn conclude(
+    output: &[u8],
+    token: &str,
+    fate: Fate,
+    complaint: impl FnOnce() -> String,
+) -> Result<(Reports, Ending), BenchError> {
+    let garbled = |says: &str| Err(BenchError::Garbled(says.to_owned()));
+    let mut reports = read(output, token).map_err(BenchError::Garbled)?;
+    let ending = match reports.ending.take() {
+        _ if fate == Fate::Interrupted => Ending::Interrupted,
+        _ if fate == Fate::Stopped => Ending::Stopped,
+        Some(_) if reports.broken_off > 0 => return garbled("a report broke off in its line"),
+        Some(ReportedEnding::Finished) => Ending::Finished,
+        Some(ReportedEnding::Raised(exception)) => Ending::Raised(exception),
+        Some(ReportedEnding::Damaged) => {
+            return garbled("bytes of a program were lost on the way to it");
+        }
+        None => {
+            let complaint = complaint();
+            return garbled(&format!(
+                "a program ended without a report of its end; {complaint}"
+            ));
+        }
+    };
+    Ok((reports, ending))
 }
 
 /// What several programs printed, each up to the line that reports its end.

@@ -4,6 +4,8 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use trueline_spec::network::Network;
+
 /// One run of one program on the target, with what its peers do meanwhile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scenario {
@@ -22,6 +24,23 @@ pub struct Scenario {
     pub uses_port: bool,
     /// How long the program may take before it is interrupted.
     pub deadline: Duration,
+    /// What the network does to packets. Only a simulated one can.
+    pub network: Network,
+    /// What happens by chance on a simulated network follows from it.
+    pub seed: u64,
+    /// The ports of a documented program, for a bench that has them free.
+    pub documented: DocumentedPorts,
+    /// Whether the packets are kept, where they can be seen.
+    pub capture: bool,
+}
+
+/// The ports that a documented program names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DocumentedPorts {
+    /// The peer's.
+    pub peer: Option<u16>,
+    /// The target's.
+    pub target: Option<u16>,
 }
 
 /// A program whose addresses are known only when the peers listen.

@@ -22,10 +22,21 @@ pub struct TargetInfo {
     pub platform: String,
     /// How programs are sent.
     pub submission: Submission,
+    /// Whether its time passes by itself.
+    pub clock: Clock,
     /// What target and bench can do.
     pub capabilities: BTreeSet<Capability>,
     /// Where target and peers reach each other.
     pub addresses: Addresses,
+}
+
+/// Whether time on a target passes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// It does, and whoever waits waits.
+    Real,
+    /// It moves as soon as everybody waits.
+    Virtual,
 }
 
 /// How programs are sent to a raw REPL.
@@ -35,6 +46,8 @@ pub enum Submission {
     RawPaste,
     /// As it is.
     Plain,
+    /// Without a line in between.
+    Direct,
 }
 
 impl fmt::Display for Submission {
@@ -42,6 +55,7 @@ impl fmt::Display for Submission {
         f.write_str(match self {
             Submission::RawPaste => "raw paste",
             Submission::Plain => "plain raw REPL",
+            Submission::Direct => "direct call",
         })
     }
 }
@@ -60,11 +74,18 @@ pub trait Session {
     /// Runs one scenario.
     async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError>;
 
-    /// Runs several scenarios that have no peers; a session may send them all at once.
+    /// Runs several scenarios; a session may send them all at once. Where time passes by itself
+    /// they have no peers, and nothing of them is about what they print.
     ///
     /// An error says nothing of any of them: they can be run again, one by one.
     async fn run_all(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>, BenchError> {
         one_by_one(self, scenarios).await
+    }
+
+    /// Makes the target as new, if that costs next to nothing and what one clause leaves behind
+    /// would be seen by the next; other targets stay as they are.
+    async fn refresh(&mut self) -> Result<(), BenchError> {
+        Ok(())
     }
 
     /// Brings the target back after an error: interrupt, soft reset, a new start.

@@ -2,13 +2,16 @@
 //!
 //! | URL | target |
 //! |---|---|
+//! | `sim:` | the reference firmware agent, in a simulated network with a clock of its own |
 //! | `agent:` | the reference firmware agent, in this process, on the host's network |
 //! | `exec:COMMAND` | a command with a raw REPL, started on a terminal of its own |
 //! | `cpython:` or `cpython:PROGRAM` | CPython; `python3` unless named |
 //!
 //! Options follow a `?` and are joined by `&`: `target=IP`, where the peers reach the target, and
-//! `peer=IP`, where the target reaches the peers; both are `127.0.0.1` unless given; `boot=FILE`,
-//! Python that runs on the target after each start, as a board's `boot.py`. A value may hold
+//! `peer=IP`, where the target reaches the peers; both are `127.0.0.1` unless given, and the
+//! document's addresses on a simulated network; `boot=FILE`, Python that runs on the target after
+//! each start, as a board's `boot.py`. A simulated network has the conditions of
+//! [`trueline_spec::network`] as well, as in `sim:?loss=5%25&latency=20ms`. A value may hold
 //! characters as `%` and two hexadecimal digits: a `&` is `%26`, and a `%` that such digits follow
 //! is `%25`.
 //!
@@ -22,13 +25,24 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use percent_encoding::percent_decode_str;
+use trueline_spec::network::{CONDITIONS, Network};
 
 use crate::error::BenchError;
 use crate::scenario::Addresses;
+use crate::session::Clock;
 
-const SCHEMES: [&str; 3] = ["agent", "exec", "cpython"];
+const SCHEMES: [&str; 4] = ["sim", "agent", "exec", "cpython"];
 /// The options, as they are written.
 const OPTIONS: [&str; 3] = ["target=IP", "peer=IP", "boot=FILE"];
+/// The board and its peer in the document.
+const DOCUMENTED: Addresses = Addresses {
+    target: Ipv4Addr::new(192, 168, 50, 10),
+    peer: Ipv4Addr::new(192, 168, 50, 66),
+};
+const THIS_MACHINE: Addresses = Addresses {
+    target: Ipv4Addr::LOCALHOST,
+    peer: Ipv4Addr::LOCALHOST,
+};
 const DEFAULT_PYTHON: &str = "python3";
 
 /// A target's name, understood. `Display` gives it as it was written.
@@ -38,11 +52,14 @@ pub struct TargetUrl {
     place: Place,
     addresses: Addresses,
     boot: Option<PathBuf>,
+    network: Network,
 }
 
 /// Where a target is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
+    /// The reference firmware agent on a simulated network.
+    Sim,
     /// The reference firmware agent, in this process.
     Agent,
     /// A command on a terminal: its words, at least one.
@@ -62,6 +79,21 @@ impl TargetUrl {
     #[must_use]
     pub fn addresses(&self) -> Addresses {
         self.addresses
+    }
+
+    /// What a simulated network does to packets, where a scenario does not say otherwise.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Whether time passes on the target by itself.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        match self.place {
+            Place::Sim => Clock::Virtual,
+            Place::Agent | Place::Command(_) | Place::Python(_) => Clock::Real,
+        }
     }
 
     /// The file with the Python that runs on the target after each start.
@@ -97,10 +129,11 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
     })?;
     let (path, options) = without_options(rest);
     let place = match scheme {
+        "sim" if path.is_empty() => Place::Sim,
         "agent" if path.is_empty() => Place::Agent,
-        "agent" => {
+        "sim" | "agent" => {
             return Err(format!(
-                "nothing may follow `agent:` but options, not `{path}`"
+                "nothing may follow `{scheme}:` but options, not `{path}`"
             ));
         }
         "exec" => Place::Command(words(path)?),
@@ -111,19 +144,55 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
             return Err(format!("there is no scheme `{scheme}:`; {known}"));
         }
     };
+    let addresses = match place {
+        Place::Sim => DOCUMENTED,
+        _ => THIS_MACHINE,
+    };
     let mut url = TargetUrl {
         text: text.to_owned(),
         place,
-        addresses: Addresses {
-            target: Ipv4Addr::LOCALHOST,
-            peer: Ipv4Addr::LOCALHOST,
-        },
+        addresses,
         boot: None,
+        network: Network::default(),
     };
     for option in options.into_iter().flat_map(|options| options.split('&')) {
         url.set(option)?;
     }
+    if let Some(contradiction) = url.network.contradiction() {
+        return Err(contradiction.to_owned());
+    }
+    if url.place == Place::Sim {
+        sound(url.addresses)?;
+    }
     Ok(url)
+}
+
+/// A simulated network is one network, with another host in it beside target and peers.
+fn sound(addresses: Addresses) -> Result<(), String> {
+    let network = |address: Ipv4Addr| {
+        let [a, b, c, last] = address.octets();
+        (!matches!(last, 0 | 255)).then_some([a, b, c])
+    };
+    let Addresses { target, peer } = addresses;
+    let unfit = [target, peer].into_iter().find(|address| {
+        network(*address).is_none()
+            || address.is_loopback()
+            || address.is_multicast()
+            || address.is_broadcast()
+            || address.octets()[0] == 0
+    });
+    if let Some(unfit) = unfit {
+        return Err(format!(
+            "{unfit} is no address of a host in a network; take one such as 192.168.50.10"
+        ));
+    }
+    if target == peer || network(target) != network(peer) {
+        return Err(format!(
+            "`target` and `peer` are two addresses of one network, which differ in their last \
+             number only, not {target} and {peer}"
+        ));
+    }
+    Ok(())
 }
 
 impl TargetUrl {
@@ -144,10 +213,23 @@ impl TargetUrl {
                 return Err("`boot` needs a file, as in `boot=boot.py`".to_owned());
             }
             "boot" => self.boot = Some(PathBuf::from(&*value)),
-            _ => {
-                let known = known("option", name, &OPTIONS, str::to_owned);
-                return Err(format!("there is no option `{name}`; {known}"));
-            }
+            _ => match self.network.set(name, &value) {
+                Some(_) if self.place != Place::Sim => {
+                    return Err(format!(
+                        "`{name}` is for a simulated network, as in `sim:?{name}=…`"
+                    ));
+                }
+                Some(set) => set.map_err(|reason| {
+                    format!("{reason}; in a URL a `%` at the end is written `%25`")
+                })?,
+                None => {
+                    let conditions = CONDITIONS.iter().map(|(condition, _)| *condition);
+                    let conditions = conditions.filter(|_| self.place == Place::Sim);
+                    let names: Vec<_> = OPTIONS.into_iter().chain(conditions).collect();
+                    let known = known("option", name, &names, str::to_owned);
+                    return Err(format!("there is no option `{name}`; {known}"));
+                }
+            },
         }
         Ok(())
     }
@@ -287,10 +369,18 @@ mod tests {
         for (text, says) in [
             (
                 "micropython",
-                "it has no scheme; the schemes are `agent:`, `exec:`, `cpython:`",
+                "it has no scheme; the schemes are `sim:`, `agent:`, `exec:`, `cpython:`",
             ),
             ("agnet:", "is `agent:` meant?"),
-            ("sim:", "there is no scheme `sim:`"),
+            ("sum:", "is `sim:` meant?"),
+            ("sim:board", "nothing may follow `sim:`"),
+            ("sim:?loss=5", "`loss` is a share of the packets"),
+            ("sim:?loss=5%25&queue=3", "without a `bandwidth`"),
+            ("sim:?latency=soon", "`latency` is a duration"),
+            ("sim:?latencies=1s", "is `latency` meant?"),
+            ("sim:?peer=10.0.0.1", "two addresses of one network"),
+            ("sim:?peer=192.168.50.255", "no address of a host"),
+            ("agent:?loss=5%25", "as in `sim:?loss=…`"),
             ("agent:board", "nothing may follow `agent:`"),
             ("exec:", "as in `exec:micropython`"),
             ("exec:run 'it", "a quote in its command is not closed"),

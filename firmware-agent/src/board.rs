@@ -20,7 +20,7 @@ thread_local! {
 }
 
 /// Where a running program's input comes from.
-pub trait Input: Send + Sync {
+pub trait Input {
     /// Takes the next byte; `None` when an interrupt ends the wait for it. Before it waits, all
     /// output is written. Of CR LF only the CR comes.
     fn next_byte(&self) -> Option<u8>;
@@ -35,7 +35,7 @@ pub struct Board {
     /// Where output goes.
     pub console: Arc<Console>,
     /// Where input comes from.
-    pub input: Arc<dyn Input>,
+    pub input: Rc<dyn Input>,
     /// Set by Ctrl-C.
     pub interrupt: Arc<Interrupt>,
 }
@@ -45,7 +45,7 @@ impl Board {
     pub fn new(
         net: Box<dyn Net>,
         console: Arc<Console>,
-        input: Arc<dyn Input>,
+        input: Rc<dyn Input>,
         interrupt: Arc<Interrupt>,
     ) -> Self {
         Self {
@@ -83,7 +83,7 @@ impl Board {
             net: RefCell::new(net),
             wlan: RefCell::default(),
             console: Arc::clone(&self.console),
-            input: Arc::clone(&self.input),
+            input: Rc::clone(&self.input),
             interrupt: Arc::clone(&self.interrupt),
         }
     }

@@ -31,4 +31,4 @@ pub mod wlan;
 pub use agent::Agent;
 pub use arguments::{AgentArgs, ReplAt};
 pub use frontends::{AgentError, run};
-pub use serve::serve;
+pub use serve::{STACK, serve};

@@ -3,6 +3,7 @@
 
 use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::rc::Rc;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,10 +17,10 @@ use crate::net::Net;
 use crate::python::{BANNER, Failure, Interpreter, Nudge};
 use crate::repl::{Action, Ending, Program, Repl};
 
-/// The stack of the thread that runs programs. The interpreter stops a program that recurses too
-/// deep, but its parser and compiler recurse with a program's nesting: this is enough for the
-/// longest program that the REPL takes, whatever is in it. Only what is used takes memory.
-const STACK: usize = 1 << 30;
+/// The stack that a thread needs which runs programs. The interpreter stops a program that
+/// recurses too deep, but its parser and compiler recurse with a program's nesting: this is enough
+/// for the longest program that the REPL takes, whatever is in it. Only what is used takes memory.
+pub const STACK: usize = 1 << 30;
 
 /// How long until an interrupt that was not answered is sent once more.
 const AGAIN: Duration = Duration::from_millis(1);
@@ -190,7 +191,7 @@ impl Line {
 
     fn run_programs(self: &Arc<Self>, net: Box<dyn Net>) {
         let _over = Over(self);
-        let input = Arc::clone(self) as Arc<dyn Input>;
+        let input = Rc::new(Arc::clone(self));
         let console = Arc::clone(&self.console);
         let board = Board::new(net, console, input, Arc::clone(&self.interrupt));
         let mut interpreter = Interpreter::start(board);
@@ -292,7 +293,7 @@ enum Origin {
     Program,
 }
 
-impl Input for Line {
+impl Input for Arc<Line> {
     fn next_byte(&self) -> Option<u8> {
         let mut state = self.lock();
         let mut seen = false;

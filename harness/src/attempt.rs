@@ -12,7 +12,7 @@ use trueline_spec::pack::Check;
 
 use crate::generate::{Inputs, Seed};
 use crate::judge::{Bindings, Judge, Judgement};
-use crate::staging;
+use crate::staging::{self, Circumstances};
 
 /// Programs that shrinking one finding may run.
 const SHRINK_RUNS: u32 = 400;
@@ -68,14 +68,12 @@ pub fn meets(judge: &Judge, check: &Check, inputs: &Bindings) -> Result<bool, St
 
 /// One case's check, tried with one set of inputs or another.
 pub struct Attempt<'a> {
-    /// What is imported as `socket`.
-    pub module: &'a str,
+    /// What the case adds to its check.
+    pub case: Circumstances<'a>,
     /// Who decides.
     pub judge: &'a Judge,
     /// What is tried.
     pub check: &'a Check,
-    /// The case's id.
-    pub name: &'a str,
 }
 
 /// A case that fails, and how.
@@ -105,7 +103,7 @@ impl Attempt<'_> {
     /// When the pack is at fault, in a sentence.
     pub fn scenario(&self, inputs: &Bindings) -> Result<Scenario, String> {
         let evaluator = self.judge.evaluator();
-        staging::scenario(self.name, self.module, self.check, inputs, evaluator)
+        staging::scenario(self.case, self.check, inputs, evaluator)
             .map_err(|error| error.to_string())
     }
 
@@ -143,17 +141,17 @@ impl Attempt<'_> {
     /// Looks for simpler inputs that fail, on the same target. A bench error ends the search
     /// with what was found so far, and the target is brought back; if that fails, the next
     /// case meets the same error and says so. The time that it takes is taken off `budget`,
-    /// and nothing is tried when that is used up.
+    /// and nothing is tried when that is used up; without a budget only the programs are counted.
     pub async fn shrink<S: Session>(
         &self,
         session: &mut S,
         drawn: &mut Inputs,
         mut smallest: Smallest,
-        budget: &mut Duration,
+        mut budget: Option<&mut Duration>,
     ) -> Smallest {
-        let mut left = SHRINK_TIME.min(*budget);
+        let mut left = budget.as_deref().map(|budget| SHRINK_TIME.min(*budget));
         let mut more = drawn.simplify();
-        while more && smallest.runs < SHRINK_RUNS && !left.is_zero() {
+        while more && smallest.runs < SHRINK_RUNS && left != Some(Duration::ZERO) {
             let inputs = drawn.current();
             let mut fails = false;
             if matches!(meets(self.judge, self.check, &inputs), Ok(true)) {
@@ -166,8 +164,11 @@ impl Attempt<'_> {
                         break;
                     }
                 };
-                left = left.saturating_sub(tried.observation.took);
-                *budget = budget.saturating_sub(tried.observation.took);
+                let took = tried.observation.took;
+                left = left.map(|left| left.saturating_sub(took));
+                if let Some(budget) = &mut budget {
+                    **budget = budget.saturating_sub(took);
+                }
                 if let Judgement::Fail { expected, observed } = tried.judgement {
                     fails = true;
                     let observation = tried.observation;

@@ -1,83 +1,216 @@
-//! Owns a whole run from a plan and a target's URL to a closed record: opens the target, runs
-//! the plan on it, and writes down what could not be. Renders nothing.
+//! Owns a whole run from a plan and a target's URL to a closed record: opens the target, as often
+//! as there are jobs, shares the plan's clauses out among them, and has what they tell put
+//! together. Renders nothing.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 use std::time::Instant;
 
 use trueline_adapters::error::BenchError;
 use trueline_adapters::open;
-use trueline_adapters::session::Session;
+use trueline_adapters::session::{Session, TargetInfo};
 use trueline_adapters::target_url::TargetUrl;
-use trueline_reports::journal::{WriteError, Writer};
-use trueline_reports::record::{Closing, NotRun, Note, Reason};
+use trueline_reports::journal::Writer;
+use trueline_reports::record::{Closing, Note, Reason};
 
+use crate::assembly::{Assembly, AssemblyError, Told};
+use crate::captures::Captures;
 use crate::heading;
-use crate::judge::Judge;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::regressions::Regressions;
-use crate::run::Run;
+use crate::run::Runner;
 use crate::stop::Stop;
 
-/// Runs `plan` on the target and writes the record to `out`.
-///
-/// A target that cannot be opened is put on record as well: nothing of the plan was run then.
-///
-/// # Errors
-/// When the record cannot be written.
-pub async fn conduct<W: Write>(
-    plan: &Plan<'_>,
-    url: &TargetUrl,
-    out: W,
-    regressions: &mut Regressions,
-    progress: &Progress,
-    stop: &Stop,
-) -> Result<Closing, WriteError> {
-    let start = Instant::now();
-    let opened = tokio::select! {
-        biased;
-        () = stop.requested() => Err(Unopened::Stopped),
-        opened = open(url, plan.selection.seed) => opened.map_err(Unopened::Broke),
-    };
-    let target = opened.as_ref().ok().map(Session::target);
-    let mut journal = Writer::new(out, &heading::header(plan, &url.to_string(), target))?;
-    for planned in &plan.clauses {
-        journal.clause(&heading::clause(planned))?;
-    }
-    match opened {
-        Ok(mut session) => {
-            let judge = Judge::default();
-            let run = Run {
-                plan,
-                session: &mut session,
-                judge: &judge,
-                journal: &mut journal,
-                regressions,
-                progress,
-                stop,
-            };
-            run.all().await?;
-        }
-        Err(unopened) => {
-            let because = match unopened {
-                Unopened::Stopped => Reason::Interrupted,
-                Unopened::Broke(error) => {
-                    let says = error.to_string();
-                    progress.note(&says);
-                    journal.note(&Note { says })?;
-                    Reason::BenchLost
-                }
-            };
-            let cases = plan.clauses.iter().flat_map(|planned| &planned.cases);
-            let cases = cases.map(|case| case.id.clone()).collect();
-            journal.not_run(&NotRun { cases, because })?;
-        }
-    }
-    progress.finish();
-    journal.close(u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX))
+/// What a run is made of.
+pub struct Conduct<'a> {
+    /// What to do.
+    pub plan: &'a Plan<'a>,
+    /// Where.
+    pub url: &'a TargetUrl,
+    /// How many targets at once.
+    pub jobs: NonZero<usize>,
+    /// Which packets are kept.
+    pub captures: &'a Captures,
+    /// Who watches.
+    pub progress: &'a Progress,
+    /// Who may end it.
+    pub stop: &'a Stop,
 }
 
-enum Unopened {
+/// What a job says.
+enum Word {
+    /// It has opened its target, or has not.
+    Opened(Box<Result<TargetInfo, BenchError>>),
+    /// It was stopped before that.
     Stopped,
-    Broke(BenchError),
+    /// Something of the clause with that number.
+    Of(usize, Told),
+}
+
+/// What all jobs share.
+struct Work<'a> {
+    plan: &'a Plan<'a>,
+    url: &'a TargetUrl,
+    stop: &'a Stop,
+    capture: bool,
+    /// The number of the clause that is taken next.
+    next: AtomicUsize,
+    /// Whether nothing more is to be run.
+    halt: AtomicBool,
+}
+
+impl Conduct<'_> {
+    /// Runs the plan on the target and writes the record to `out`.
+    ///
+    /// A target that cannot be opened is put on record as well: nothing of the plan was run then.
+    ///
+    /// # Errors
+    /// When the record, or a capture, cannot be written.
+    pub fn run<W: Write>(
+        &self,
+        out: W,
+        regressions: &mut Regressions,
+    ) -> Result<Closing, AssemblyError> {
+        let start = Instant::now();
+        let work = Work {
+            plan: self.plan,
+            url: self.url,
+            stop: self.stop,
+            capture: self.captures.are_wanted(),
+            next: AtomicUsize::new(0),
+            halt: AtomicBool::new(false),
+        };
+        thread::scope(|scope| {
+            let (words, heard) = channel();
+            let job = |words: Sender<Word>| {
+                let work = &work;
+                thread::Builder::new()
+                    .name("job".to_owned())
+                    .spawn_scoped(scope, move || work.job(&words))
+            };
+            // The first one says what the target is; the others follow when it has opened.
+            let opened = match job(words.clone()) {
+                Ok(_) => heard.recv().unwrap_or(Word::Stopped),
+                Err(error) => Word::Opened(Box::new(Err(could_not_begin(&error)))),
+            };
+            let target = match &opened {
+                Word::Opened(opened) => opened.as_ref().as_ref().ok(),
+                _ => None,
+            };
+            let header = heading::header(self.plan, &self.url.to_string(), target);
+            let mut journal = Writer::new(out, &header)?;
+            for planned in &self.plan.clauses {
+                journal.clause(&heading::clause(planned))?;
+            }
+            let mut unrun = Reason::Interrupted;
+            if let Word::Opened(opened) = opened {
+                match *opened {
+                    Ok(_) => {
+                        let jobs = self.jobs.get().min(self.plan.clauses.len());
+                        // Where a thread cannot be had it takes longer, and comes to the same.
+                        (1..jobs).all(|_| job(words.clone()).is_ok());
+                    }
+                    Err(error) => {
+                        let says = error.to_string();
+                        self.progress.note(&says);
+                        journal.note(&Note { says })?;
+                        unrun = Reason::BenchLost;
+                    }
+                }
+            }
+            drop(words);
+            let assembled = self.assemble(&heard, &work.halt, &mut journal, regressions, unrun);
+            // Whatever came of it, the jobs end before the scope does.
+            work.halt.store(true, Ordering::Relaxed);
+            assembled?;
+            self.progress.finish();
+            Ok(journal.close(u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX))?)
+        })
+    }
+
+    fn assemble<W: Write>(
+        &self,
+        heard: &Receiver<Word>,
+        halt: &AtomicBool,
+        journal: &mut Writer<W>,
+        regressions: &mut Regressions,
+        unrun: Reason,
+    ) -> Result<(), AssemblyError> {
+        let mut assembly = Assembly::new(
+            self.plan,
+            journal,
+            regressions,
+            self.captures,
+            self.progress,
+        );
+        for word in heard {
+            match word {
+                Word::Of(clause, told) => assembly.hear(clause, told)?,
+                Word::Opened(opened) => {
+                    if let Err(error) = *opened {
+                        self.progress.note(&format!("one job fewer: {error}"));
+                    }
+                }
+                Word::Stopped => {}
+            }
+            if assembly.end().is_some() {
+                halt.store(true, Ordering::Relaxed);
+            }
+        }
+        assembly.finish(unrun)
+    }
+}
+
+impl Work<'_> {
+    /// One job: a target of its own, and clause after clause on it.
+    fn job(&self, words: &Sender<Word>) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        // Nobody hears it any more when sending fails: the run is over.
+        let say = |word| {
+            let _ = words.send(word);
+        };
+        match runtime {
+            Ok(runtime) => runtime.block_on(self.run(say)),
+            Err(error) => say(Word::Opened(Box::new(Err(could_not_begin(&error))))),
+        }
+    }
+
+    async fn run(&self, say: impl Fn(Word)) {
+        let opened = tokio::select! {
+            biased;
+            () = self.stop.requested() => return say(Word::Stopped),
+            opened = open(self.url, self.plan.selection.seed) => opened,
+        };
+        let session = match opened {
+            Ok(session) => session,
+            Err(error) => return say(Word::Opened(Box::new(Err(error)))),
+        };
+        say(Word::Opened(Box::new(Ok(session.target().clone()))));
+        let mut runner = Runner::new(self.plan, session, self.stop.clone(), self.capture);
+        while !self.halt.load(Ordering::Relaxed) {
+            let clause = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(planned) = self.plan.clauses.get(clause) else {
+                return;
+            };
+            let tell = &mut |event| say(Word::Of(clause, Told::Event(event)));
+            let goes_on = runner.clause(planned, &self.halt, tell).await;
+            say(Word::Of(clause, Told::Finished));
+            if !goes_on {
+                return;
+            }
+        }
+    }
+}
+
+fn could_not_begin(error: &io::Error) -> BenchError {
+    BenchError::Open {
+        target: "a job".to_owned(),
+        reason: format!("the system refuses a thread or an event loop: {error}"),
+    }
 }

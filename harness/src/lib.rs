@@ -11,13 +11,17 @@
 //! | [`staging`] | from a check with inputs to a scenario |
 //! | [`judge`] | the verdict on an observation |
 //! | [`attempt`] | one case tried, and made simpler while it fails |
-//! | [`run`] | every case on record, a sick target brought back |
+//! | [`run`] | the cases of a clause on a session, a sick target brought back |
+//! | [`assembly`] | what several runners tell, on record in the order of the plan |
+//! | [`captures`] | the files with packets that a run leaves |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`regressions`] | inputs that failed before |
 //! | [`deviations`] | failures that are known beforehand |
 //! | [`command_line`] | what people type, and what they get |
 
+pub mod assembly;
 pub mod attempt;
+pub mod captures;
 pub mod command_line;
 pub mod conduct;
 pub mod deviations;

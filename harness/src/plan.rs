@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use sha2::{Digest as _, Sha256};
+use trueline_adapters::session::Clock;
 use trueline_reports::day::Day;
 use trueline_reports::record::Deviation;
 use trueline_spec::pack::{CheckKind, Clause, Item, Pack};
@@ -27,6 +28,8 @@ pub struct Selection {
     pub cases: u32,
     /// The run's seed, from which each case has its own.
     pub seed: u64,
+    /// Whether cases that wait take real time.
+    pub clock: Clock,
 }
 
 /// The cases of a run in their order.
@@ -66,6 +69,8 @@ pub struct PlannedClause<'p> {
 pub struct PlannedCase {
     /// The clause's id; for a property with `#1`, `#2`, … or `#regression-1`, ….
     pub id: String,
+    /// What chance follows from, on a network that has any.
+    pub seed: u64,
     /// Its inputs.
     pub inputs: PlannedInputs,
 }
@@ -172,32 +177,32 @@ fn patterns(only: &[String]) -> Result<GlobSet, BadPattern> {
 }
 
 fn cases(clause: &Clause, selection: &Selection, recorded: Vec<Bindings>) -> Vec<PlannedCase> {
-    if clause.check.kind != CheckKind::Property {
-        return vec![PlannedCase {
-            id: clause.id.clone(),
-            inputs: PlannedInputs::None,
-        }];
-    }
-    let recorded = recorded
-        .into_iter()
-        .zip(1..)
-        .map(|(inputs, number)| PlannedCase {
-            id: format!("{}#regression-{number}", clause.id),
-            inputs: PlannedInputs::Recorded(inputs),
-        });
-    let drawn = (1..=fitting(selection.cases, clause.check.waits)).map(|number| {
-        let id = format!("{}#{number}", clause.id);
+    let case = |id: String, inputs: &dyn Fn(Seed) -> PlannedInputs| {
         let seed = case_seed(selection.seed, &id);
+        let [a, b, c, d, e, f, g, h, ..] = seed;
         PlannedCase {
+            seed: u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+            inputs: inputs(seed),
             id,
-            inputs: PlannedInputs::Drawn(seed),
         }
+    };
+    if clause.check.kind != CheckKind::Property {
+        return vec![case(clause.id.clone(), &|_| PlannedInputs::None)];
+    }
+    let recorded = recorded.into_iter().zip(1..).map(|(inputs, number)| {
+        let id = format!("{}#regression-{number}", clause.id);
+        case(id, &|_| PlannedInputs::Recorded(inputs.clone()))
+    });
+    let drawn = (1..=fitting(selection, clause.check.waits)).map(|number| {
+        let id = format!("{}#{number}", clause.id);
+        case(id, &PlannedInputs::Drawn)
     });
     recorded.chain(drawn).collect()
 }
 
-fn fitting(cases: u32, waits: Duration) -> u32 {
-    if waits.is_zero() {
+fn fitting(selection: &Selection, waits: Duration) -> u32 {
+    let cases = selection.cases;
+    if waits.is_zero() || selection.clock == Clock::Virtual {
         return cases;
     }
     let fitting = (WAITING_BUDGET.as_secs_f64() / waits.as_secs_f64()) as u32;

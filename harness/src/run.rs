@@ -1,15 +1,15 @@
-//! Owns the run: each planned case staged, run, judged and put on record, failing inputs
-//! shrunk, a sick target brought back. Does not open targets, and renders nothing.
+//! Owns the running of clauses on one session: each case staged, run and judged, failing inputs
+//! shrunk, a sick target brought back. Does not open targets, and writes nothing down: what
+//! happened goes to whoever assembles it.
 
 use std::collections::VecDeque;
-use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use trueline_adapters::error::BenchError;
-use trueline_adapters::observation::Observation;
-use trueline_adapters::session::Session;
-use trueline_reports::journal::{WriteError, Writer};
-use trueline_reports::record::{Case, CaseTiming, NotRun, Note, Reason, Verdict};
+use trueline_adapters::observation::{Capture, Observation};
+use trueline_adapters::session::{Clock, Session};
+use trueline_reports::record::{CaseTiming, Reason, Verdict};
 use trueline_spec::pack::{Capability, Check};
 
 use crate::attempt::{Attempt, Failure, Smallest, draw, meets};
@@ -17,110 +17,105 @@ use crate::finding::finding;
 use crate::generate::Inputs;
 use crate::judge::{Bindings, Judge, Judgement};
 use crate::plan::{Plan, PlannedCase, PlannedClause, PlannedInputs};
-use crate::progress::Progress;
-use crate::regressions::Regressions;
+use crate::staging::Circumstances;
 use crate::stop::Stop;
 
-/// After so many bench errors in a row nothing more is tried.
-const LOST_AFTER: u32 = 3;
-/// Cases without peers that are sent at once: most of what such a case costs is waiting for
-/// each other.
+/// Cases that are sent at once: most of what a small case costs is waiting for each other.
 const AT_ONCE: usize = 16;
-/// Time that shrinking may take in a run. A target on which nearly everything fails is not
-/// better understood by a smallest input for each failure.
+/// Time that shrinking may take in a run on a real clock. A target on which nearly everything
+/// fails is not better understood by a smallest input for each failure.
 const SHRINK_TIME_IN_ALL: Duration = Duration::from_secs(20);
 
-/// One run of a plan on a session.
-pub struct Run<'r, S, W: Write> {
-    /// What to do.
-    pub plan: &'r Plan<'r>,
-    /// Where.
-    pub session: &'r mut S,
-    /// Who decides.
-    pub judge: &'r Judge,
-    /// Where it is written down.
-    pub journal: &'r mut Writer<W>,
-    /// Inputs that failed; new ones are added.
-    pub regressions: &'r mut Regressions,
-    /// Who watches.
-    pub progress: &'r Progress,
-    /// Who may end it.
-    pub stop: &'r Stop,
+/// What happens while a clause is run, in the order in which it happens.
+pub enum Event {
+    /// A case came to its verdict.
+    Case {
+        /// Which of the clause's cases.
+        index: usize,
+        /// What came of it.
+        verdict: Verdict,
+        /// What differs between two runs.
+        timing: CaseTiming,
+        /// Its packets.
+        capture: Option<Capture>,
+        /// The inputs that refute the clause, to be tried first in the next run.
+        refuted_by: Option<Bindings>,
+        /// Whether it was the bench that broke, and not the pack that cannot be decided.
+        broke: bool,
+    },
+    /// The cases from there on were not run.
+    NotRun {
+        /// The first of them.
+        from: usize,
+        /// Why.
+        because: Reason,
+    },
+    /// Something happened to the bench.
+    Note(String),
+    /// Nothing can be run any more.
+    End(Reason),
 }
 
-/// What a run may still spend.
-struct Allowance {
-    broken_in_a_row: u32,
-    shrinking: Duration,
+/// Runs clauses on a session, one after the other.
+pub struct Runner<'r, S> {
+    plan: &'r Plan<'r>,
+    session: S,
+    judge: Judge,
+    stop: Stop,
+    capture: bool,
+    /// What shrinking may still take; `None`: it is not measured.
+    shrinking: Option<Duration>,
 }
 
 /// What came of one case.
 enum Ran {
-    Judged(Verdict, CaseTiming),
+    Judged(Judged),
     Broke(BenchError),
     Stopped,
 }
 
-impl<'r, S: Session, W: Write> Run<'r, S, W> {
-    /// Runs every planned case. The record is complete afterwards, but for its closing line.
-    ///
-    /// # Errors
-    /// When the record cannot be written.
-    pub async fn all(mut self) -> Result<(), WriteError> {
-        let plan = self.plan;
-        let mut allowance = Allowance {
-            broken_in_a_row: 0,
-            shrinking: SHRINK_TIME_IN_ALL,
-        };
-        let mut clauses = plan.clauses.iter();
-        while let Some(planned) = clauses.next() {
-            self.progress.clause(&planned.clause.id);
-            if let Some(missing) = self.missing(planned) {
-                self.not_applicable(planned, &missing)?;
-                continue;
-            }
-            let end = self.clause(planned, &mut allowance).await?;
-            if let Some(reason) = end {
-                for planned in clauses.by_ref() {
-                    self.not_run(&planned.cases, reason)?;
-                }
-            }
+struct Judged {
+    verdict: Verdict,
+    timing: CaseTiming,
+    capture: Option<Capture>,
+    refuted_by: Option<Bindings>,
+}
+
+impl<'r, S: Session> Runner<'r, S> {
+    /// Runs clauses of the plan on the session until `stop`, and keeps packets if `capture`.
+    pub fn new(plan: &'r Plan<'r>, session: S, stop: Stop, capture: bool) -> Self {
+        // On a virtual clock a budget of time would be spent differently in each run.
+        let shrinking =
+            (session.target().clock == Clock::Real).then_some(SHRINK_TIME_IN_ALL);
+        Self {
+            plan,
+            session,
+            judge: Judge::default(),
+            stop,
+            capture,
+            shrinking,
         }
-        Ok(())
     }
 
-    fn missing(&self, planned: &PlannedClause<'_>) -> Option<Vec<Capability>> {
-        let there = &self.session.target().capabilities;
-        let missing: Vec<_> = planned.clause.needs.difference(there).copied().collect();
-        (!missing.is_empty()).then_some(missing)
-    }
-
-    fn not_applicable(
+    /// Runs the cases of one clause, unless it is told to halt; says whether anything can be run
+    /// after it.
+    pub async fn clause(
         &mut self,
-        planned: &PlannedClause<'_>,
-        missing: &[Capability],
-    ) -> Result<(), WriteError> {
-        let missing: Vec<_> = missing.iter().map(Capability::to_string).collect();
-        for case in &planned.cases {
-            let verdict = Verdict::NotApplicable {
-                missing: missing.clone(),
-            };
-            self.put(planned, case, verdict, no_time())?;
+        planned: &'r PlannedClause<'r>,
+        halt: &AtomicBool,
+        tell: &mut impl FnMut(Event),
+    ) -> bool {
+        if let Some(missing) = self.missing(planned) {
+            not_applicable(planned, &missing, tell);
+            return true;
         }
-        Ok(())
-    }
-
-    /// Runs the cases of one clause; `Some` says why nothing after it can be run.
-    async fn clause(
-        &mut self,
-        planned: &PlannedClause<'_>,
-        allowance: &mut Allowance,
-    ) -> Result<Option<Reason>, WriteError> {
-        let stop = self.stop;
+        if self.session.refresh().await.is_err() && !self.brought_back(tell).await {
+            return ends(0, Reason::BenchLost, tell);
+        }
+        let stop = self.stop.clone();
         let mut ahead = VecDeque::new();
         let mut together = true;
         for (index, case) in planned.cases.iter().enumerate() {
-            let rest = &planned.cases[index + 1..];
             let working = async {
                 if ahead.is_empty() && together {
                     match self.run_ahead(planned, &planned.cases[index..]).await {
@@ -136,8 +131,7 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
                         }
                     }
                 }
-                self.run_case(planned, case, ahead.pop_front(), &mut allowance.shrinking)
-                    .await
+                self.run_case(planned, case, ahead.pop_front()).await
             };
             let ran = tokio::select! {
                 biased;
@@ -145,103 +139,76 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
                 ran = working => ran,
             };
             match ran {
-                Ran::Judged(verdict, timing) => {
-                    allowance.broken_in_a_row = 0;
-                    let refuted = matches!(verdict, Verdict::Fail { .. });
-                    self.put(planned, case, verdict, timing)?;
+                Ran::Judged(judged) => {
+                    let refuted = matches!(judged.verdict, Verdict::Fail { .. });
+                    tell(Event::Case {
+                        index,
+                        verdict: judged.verdict,
+                        timing: judged.timing,
+                        capture: judged.capture,
+                        refuted_by: judged.refuted_by,
+                        broke: false,
+                    });
                     if refuted {
-                        self.not_run(rest, Reason::AlreadyRefuted)?;
-                        break;
+                        tell(Event::NotRun {
+                            from: index + 1,
+                            because: Reason::AlreadyRefuted,
+                        });
+                        return true;
                     }
                 }
                 Ran::Broke(error) => {
-                    let verdict = Verdict::Inconclusive {
-                        because: error.to_string(),
-                    };
-                    self.put(planned, case, verdict, no_time())?;
-                    allowance.broken_in_a_row += 1;
-                    if !self.brought_back(allowance.broken_in_a_row).await? {
-                        self.not_run(rest, Reason::BenchLost)?;
-                        return Ok(Some(Reason::BenchLost));
+                    let because = error.to_string();
+                    tell(Event::Case {
+                        index,
+                        verdict: Verdict::Inconclusive { because },
+                        timing: NO_TIME,
+                        capture: None,
+                        refuted_by: None,
+                        broke: true,
+                    });
+                    if !self.brought_back(tell).await {
+                        return ends(index + 1, Reason::BenchLost, tell);
                     }
                 }
-                Ran::Stopped => {
-                    self.not_run(&planned.cases[index..], Reason::Interrupted)?;
-                    return Ok(Some(Reason::Interrupted));
-                }
+                Ran::Stopped => return ends(index, Reason::Interrupted, tell),
+            }
+            if halt.load(Ordering::Relaxed) {
+                return false;
             }
         }
-        Ok(None)
+        true
     }
 
-    async fn brought_back(&mut self, broken_in_a_row: u32) -> Result<bool, WriteError> {
-        if broken_in_a_row >= LOST_AFTER {
-            self.note(format!(
-                "The bench broke {broken_in_a_row} times in a row; nothing more was tried."
-            ))?;
-            return Ok(false);
-        }
-        match self.session.recover().await {
-            Ok(()) => {
-                self.note("The target was brought back after an error.".to_owned())?;
-                Ok(true)
-            }
-            Err(error) => {
-                self.note(format!("The target could not be brought back: {error}."))?;
-                Ok(false)
-            }
-        }
+    fn missing(&self, planned: &PlannedClause<'_>) -> Option<Vec<Capability>> {
+        let there = &self.session.target().capabilities;
+        let missing: Vec<_> = planned.clause.needs.difference(there).copied().collect();
+        (!missing.is_empty()).then_some(missing)
     }
 
-    fn put(
-        &mut self,
-        planned: &PlannedClause<'_>,
-        case: &PlannedCase,
-        verdict: Verdict,
-        timing: CaseTiming,
-    ) -> Result<(), WriteError> {
-        self.progress.case(planned, &verdict);
-        self.journal.case(&Case {
-            id: case.id.clone(),
-            verdict,
-            timing,
-        })
-    }
-
-    fn not_run(&mut self, cases: &[PlannedCase], because: Reason) -> Result<(), WriteError> {
-        if cases.is_empty() {
-            return Ok(());
-        }
-        self.progress.skipped(cases.len());
-        let cases = cases.iter().map(|case| case.id.clone()).collect();
-        self.journal.not_run(&NotRun { cases, because })
-    }
-
-    fn note(&mut self, says: String) -> Result<(), WriteError> {
-        self.progress.note(&says);
-        self.journal.note(&Note { says })
+    async fn brought_back(&mut self, tell: &mut impl FnMut(Event)) -> bool {
+        let recovered = self.session.recover().await;
+        tell(Event::Note(match &recovered {
+            Ok(()) => "The target was brought back after an error.".to_owned(),
+            Err(error) => format!("The target could not be brought back: {error}."),
+        }));
+        recovered.is_ok()
     }
 
     /// Runs as many of the next cases at once as can be.
-    async fn run_ahead(&mut self, planned: &PlannedClause<'_>, cases: &[PlannedCase]) -> Together {
+    async fn run_ahead(
+        &mut self,
+        planned: &'r PlannedClause<'r>,
+        cases: &'r [PlannedCase],
+    ) -> Together {
         let check = &planned.clause.check;
-        let says_nothing_of_output = check.expect.stdout.is_none()
-            && !check
-                .expect
-                .holds
-                .iter()
-                .any(|expression| expression.0.contains("stdout"));
-        if cases.len() < 2
-            || !check.peers.is_empty()
-            || !check.waits.is_zero()
-            || !says_nothing_of_output
-        {
+        if cases.len() < 2 || !self.can_be_joined(check) {
             return Together::Alone;
         }
         let mut given = Vec::new();
         let mut scenarios = Vec::new();
         for case in &cases[..cases.len().min(AT_ONCE)] {
-            let inputs = inputs(self.judge, check, case);
+            let inputs = inputs(&self.judge, check, case);
             let scenario = inputs.and_then(|inputs| {
                 let scenario = self.attempt(check, case).scenario(&inputs.now);
                 Ok((inputs, scenario?))
@@ -263,26 +230,39 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
         )
     }
 
+    /// Whether cases of the check can be run at once. On a virtual clock each has a world of its
+    /// own.
+    fn can_be_joined(&self, check: &Check) -> bool {
+        let mut says = check.expect.holds.iter();
+        let is_about_output =
+            check.expect.stdout.is_some() || says.any(|says| says.0.contains("stdout"));
+        self.session.target().clock == Clock::Virtual
+            || check.peers.is_empty() && check.waits.is_zero() && !is_about_output
+    }
+
     async fn run_case(
         &mut self,
-        planned: &PlannedClause<'_>,
-        case: &PlannedCase,
+        planned: &'r PlannedClause<'r>,
+        case: &'r PlannedCase,
         ahead: Option<Ahead>,
-        shrinking: &mut Duration,
     ) -> Ran {
         let check = &planned.clause.check;
-        let attempt = self.attempt(check, case);
-        let (given, tried) = match ahead {
+        let attempt = Attempt {
+            case: circumstances(self.plan, case, self.capture),
+            judge: &self.judge,
+            check,
+        };
+        let (given, mut tried) = match ahead {
             Some(Ahead { given, observation }) => {
                 let tried = attempt.judged(&given.now, observation);
                 (given, tried)
             }
             None => {
-                let given = match inputs(self.judge, check, case) {
+                let given = match inputs(&self.judge, check, case) {
                     Ok(given) => given,
                     Err(because) => return undecided(because),
                 };
-                match attempt.run(self.session, &given.now).await {
+                match attempt.run(&mut self.session, &given.now).await {
                     Ok(Ok(tried)) => (given, tried),
                     Ok(Err(because)) => return undecided(because),
                     Err(error) => return Ran::Broke(error),
@@ -293,9 +273,18 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
             micros: u64::try_from(tried.observation.elapsed.as_micros()).unwrap_or(u64::MAX),
             wire_bytes: tried.observation.wire_bytes,
         };
-        let verdict = match tried.judgement {
-            Judgement::Pass => Verdict::Pass,
-            Judgement::Inconclusive { because } => Verdict::Inconclusive { because },
+        let capture = tried.observation.capture.take();
+        let mut judged = Judged {
+            verdict: Verdict::Pass,
+            timing,
+            capture,
+            refuted_by: None,
+        };
+        match tried.judgement {
+            Judgement::Pass => {}
+            Judgement::Inconclusive { because } => {
+                judged.verdict = Verdict::Inconclusive { because };
+            }
             Judgement::Fail { expected, observed } => {
                 let failure = Failure {
                     observation: tried.observation,
@@ -309,29 +298,64 @@ impl<'r, S: Session, W: Write> Run<'r, S, W> {
                     runs: 0,
                 };
                 if let Some(mut drawn) = given.drawn {
+                    let budget = self.shrinking.as_mut();
                     smallest = attempt
-                        .shrink(self.session, &mut drawn, smallest, shrinking)
+                        .shrink(&mut self.session, &mut drawn, smallest, budget)
                         .await;
                 }
-                self.regressions.add(planned.clause, &smallest.inputs);
-                Verdict::Fail {
+                let smaller = smallest.failure.observation.capture.take();
+                judged.capture = smaller.or(judged.capture);
+                judged.refuted_by = Some(smallest.inputs.clone());
+                judged.verdict = Verdict::Fail {
                     finding: Box::new(finding(smallest, &first)),
-                }
+                };
             }
-        };
-        Ran::Judged(verdict, timing)
+        }
+        Ran::Judged(judged)
     }
 
-    fn attempt<'c>(&self, check: &'c Check, case: &'c PlannedCase) -> Attempt<'c>
-    where
-        'r: 'c,
-    {
+    fn attempt<'c>(&'c self, check: &'c Check, case: &'c PlannedCase) -> Attempt<'c> {
         Attempt {
-            module: &self.plan.pack.module,
-            judge: self.judge,
+            case: circumstances(self.plan, case, self.capture),
+            judge: &self.judge,
             check,
-            name: &case.id,
         }
+    }
+}
+
+/// Nothing can be run any more, from that case on.
+fn ends(from: usize, because: Reason, tell: &mut impl FnMut(Event)) -> bool {
+    tell(Event::NotRun { from, because });
+    tell(Event::End(because));
+    false
+}
+
+fn circumstances<'c>(plan: &'c Plan<'c>, case: &'c PlannedCase, capture: bool) -> Circumstances<'c> {
+    Circumstances {
+        name: &case.id,
+        module: &plan.pack.module,
+        seed: case.seed,
+        capture,
+    }
+}
+
+fn not_applicable(
+    planned: &PlannedClause<'_>,
+    missing: &[Capability],
+    tell: &mut impl FnMut(Event),
+) {
+    let missing: Vec<_> = missing.iter().map(Capability::to_string).collect();
+    for index in 0..planned.cases.len() {
+        tell(Event::Case {
+            index,
+            verdict: Verdict::NotApplicable {
+                missing: missing.clone(),
+            },
+            timing: NO_TIME,
+            capture: None,
+            refuted_by: None,
+            broke: false,
+        });
     }
 }
 
@@ -385,12 +409,15 @@ fn inputs(judge: &Judge, check: &Check, case: &PlannedCase) -> Result<Given, Str
 }
 
 fn undecided(because: String) -> Ran {
-    Ran::Judged(Verdict::Inconclusive { because }, no_time())
+    Ran::Judged(Judged {
+        verdict: Verdict::Inconclusive { because },
+        timing: NO_TIME,
+        capture: None,
+        refuted_by: None,
+    })
 }
 
-fn no_time() -> CaseTiming {
-    CaseTiming {
-        micros: 0,
-        wire_bytes: 0,
-    }
-}
+const NO_TIME: CaseTiming = CaseTiming {
+    micros: 0,
+    wire_bytes: 0,
+};

@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use trueline_adapters::observation::Observation;
-use trueline_adapters::scenario::{Peer, Piece, Program, Scenario, Step};
+use trueline_adapters::scenario::{DocumentedPorts, Peer, Piece, Program, Scenario, Step};
 use trueline_spec::pack::{Check, Expression, PeerStep, PlaceName, binding};
 use trueline_spec::placeholder::occurrences;
 
@@ -22,14 +22,25 @@ pub struct StagingError {
     reason: String,
 }
 
-/// Makes the scenario of one case. `module` is imported as `socket` before every program
-/// that is not the document's own.
+/// What a case adds to its check, apart from inputs.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// The case's id.
+    pub name: &'a str,
+    /// What is imported as `socket` before every program that is not the document's own.
+    pub module: &'a str,
+    /// What chance follows from on a simulated network.
+    pub seed: u64,
+    /// Whether packets are kept.
+    pub capture: bool,
+}
+
+/// Makes the scenario of one case.
 ///
 /// # Errors
 /// When a peer's expression gives no value, or one of a wrong type.
 pub fn scenario(
-    name: &str,
-    module: &str,
+    case: Circumstances<'_>,
     check: &Check,
     inputs: &Bindings,
     evaluator: &Evaluator,
@@ -95,14 +106,27 @@ pub fn scenario(
             },
         })?;
     Ok(Scenario {
-        name: name.to_owned(),
-        program: program(module, check, inputs),
+        name: case.name.to_owned(),
+        program: program(case.module, check, inputs),
         peers,
         input: check.input.clone(),
         endless: check.endless,
         uses_port: check.uses_port,
         deadline: check.deadline + check.waits,
+        network: check.network.clone(),
+        seed: case.seed,
+        documented: documented_ports(check),
+        capture: case.capture,
     })
+}
+
+/// The ports that stand in a documented program.
+fn documented_ports(check: &Check) -> DocumentedPorts {
+    let port = |place| check.places.get(&place)?.parse().ok();
+    DocumentedPorts {
+        peer: port(PlaceName::PeerPort),
+        target: port(PlaceName::TargetPort),
+    }
 }
 
 fn program(module: &str, check: &Check, inputs: &Bindings) -> Program {

@@ -235,6 +235,9 @@ pub struct Case {
     /// What came of it.
     #[serde(flatten)]
     pub verdict: Verdict,
+    /// The file with the packets of its program, beside the record; left out when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<String>,
     /// What differs between two runs.
     pub timing: CaseTiming,
 }

@@ -14,9 +14,10 @@ use crate::field::{Field, Words};
 use crate::fixture::{Fixtures, continue_scripts};
 use crate::interaction::{self, Endless};
 use crate::literal;
+use crate::network::Network;
 use crate::pack::{Capability, Check, CheckKind};
 use crate::piece::Piece;
-use crate::raw::{CheckShape, OneOfShape, StrategyShape};
+use crate::raw::{CheckShape, NetworkShape, OneOfShape, StrategyShape};
 use crate::scope::{Inherited, Scope};
 use crate::script::Scripts;
 use crate::strategy::Strategy;
@@ -59,6 +60,7 @@ pub(crate) fn read(
     let waits = span(&shape.waits, Duration::ZERO);
     let deadline = deadline(document, &shape.deadline);
     let input = interaction::input(document, &shape.input);
+    let network = network(document, &shape.network);
 
     let (forall, program, assume, expected) = (forall?, program?, assume?, expected?);
     let (fixture, scripts) = (fixture?, scripts?);
@@ -97,6 +99,7 @@ pub(crate) fn read(
         input: input?,
         endless: endless?,
         uses_port,
+        network: network?,
         expect: expected.into_expectation(),
         deadline: deadline?,
         waits: waits?,
@@ -123,6 +126,37 @@ pub(crate) fn deadline(document: &Document<'_>, field: &Field<Span>) -> Option<D
         document.report(spot, "no program is done in no time");
     }
     Some(deadline)
+}
+
+/// The conditions of the network. `None` where one cannot be read.
+fn network(document: &Document<'_>, field: &Field<NetworkShape>) -> Option<Network> {
+    let mut network = Network::default();
+    if field.is_absent() {
+        return Some(network);
+    }
+    let (owner, shape) = field.placed()?;
+    let mut sound = true;
+    for (name, condition) in shape.conditions() {
+        if condition.is_absent() {
+            continue;
+        }
+        let Some((spot, Words(text))) = condition.placed() else {
+            sound = false;
+            continue;
+        };
+        if let Some(Err(message)) = network.set(name, text) {
+            document.report(spot, message);
+            sound = false;
+        }
+    }
+    let problem = match network.is_ideal() {
+        true => sound.then_some("`network` without a condition says nothing"),
+        false => network.contradiction(),
+    };
+    if let Some(problem) = problem {
+        document.report(owner, problem);
+    }
+    sound.then_some(network)
 }
 
 /// The generated names.

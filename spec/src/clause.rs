@@ -83,6 +83,7 @@ pub(crate) fn read(
     let asking = Asking {
         peers: Some(&read.check.peers),
         input: !read.check.input.is_empty(),
+        network: !read.check.network.is_ideal(),
         places: Vec::new(),
     };
     asking.report_missing(document, owner, &needs);

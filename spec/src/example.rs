@@ -17,6 +17,7 @@ use crate::interaction::{self, Endless};
 use crate::item::Numbered;
 use crate::nearest::nearest;
 use crate::need::{self, Asking};
+use crate::network::Network;
 use crate::pack::{Basis, Capability, Check, CheckKind, Clause, Item, ItemKind, Level, PlaceName};
 use crate::piece::Piece;
 use crate::placeholder::occurrences;
@@ -262,6 +263,7 @@ impl Bench {
         let asking = Asking {
             peers: Some(&self.scripts.steps),
             input: !self.input.is_empty(),
+            network: false,
             places: self.places.keys().copied().collect(),
         };
         asking.report_missing(document, owner, &self.needs);
@@ -307,6 +309,7 @@ impl Bench {
             uses_port: false,
             expect: expected.into_expectation(),
             deadline: self.deadline,
+            network: Network::default(),
             waits: self.waits,
         };
         (check, self.needs.clone())

@@ -10,6 +10,7 @@
 //! | [`value`] | Python values, printed as literals |
 //! | [`literal`] | literals, read back |
 //! | [`placeholder`] | where documented values stand in documented programs |
+//! | [`network`] | the conditions of a shaped network |
 //! | [`coverage`] | how much of its document a pack covers |
 //! | [`pages`] | what a pack says, as Markdown for people |
 //! | [`schema`] | the JSON Schemas of the files, and all keys as tables |
@@ -52,6 +53,7 @@ mod load;
 mod locate;
 pub mod nearest;
 mod need;
+pub mod network;
 pub mod pack;
 pub mod pages;
 mod piece;

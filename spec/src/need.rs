@@ -26,6 +26,8 @@ pub(crate) struct Asking<'a> {
     pub peers: Option<&'a IndexMap<String, Vec<PeerStep>>>,
     /// Whether lines of input are given.
     pub input: bool,
+    /// Whether the network has conditions.
+    pub network: bool,
     /// The places of a documented program.
     pub places: Vec<PlaceName>,
 }
@@ -58,6 +60,9 @@ impl Asking<'_> {
         }
         if self.input {
             reasons.insert(Capability::Stdin, "there is `input`");
+        }
+        if self.network {
+            reasons.insert(Capability::ShapedNetwork, "there is `network`");
         }
         let wlan = [PlaceName::WlanSsid, PlaceName::WlanPassword];
         if self.places.iter().any(|place| wlan.contains(place)) {

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::network::Network;
 use crate::strategy::Strategy;
 use crate::value::Value;
 
@@ -282,6 +283,8 @@ pub struct Check {
     pub endless: bool,
     /// Whether the program uses the name `port`: a free port of the target.
     pub uses_port: bool,
+    /// What the network does to packets.
+    pub network: Network,
     /// What must hold.
     pub expect: Expectation,
     /// How long the program may take, beyond what it says it waits.

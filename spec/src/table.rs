@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::field::{Field, Table};
 use crate::item::{Numbered, is_dotted};
 use crate::nearest::nearest;
+use crate::network::Network;
 use crate::pack::{Check, CheckKind, Clause, Expectation, Expression, Item, ItemKind};
 use crate::piece::Piece;
 use crate::python::is_name;
@@ -195,6 +196,7 @@ fn table_check(program: String, holds: Vec<String>) -> Check {
             holds: holds.into_iter().map(Expression).collect(),
         },
         deadline: DEADLINE,
+        network: Network::default(),
         waits: Duration::ZERO,
     }
 }

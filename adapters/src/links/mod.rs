@@ -40,6 +40,7 @@ impl Link {
     pub(crate) fn open(url: &TargetUrl) -> Result<Link, BenchError> {
         let opened = match url.place() {
             Place::Agent => agent::start(),
+            Place::Sim => Err("a simulated board has no line".to_owned()),
             Place::Command(words) => terminal::start(words),
             Place::Python(program) => host_python::start(program),
         };

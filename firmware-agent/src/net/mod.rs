@@ -108,6 +108,12 @@ pub trait Net {
     /// The time since the board was switched on.
     fn now(&self) -> Duration;
 
+    /// The time for a program that asks for it. Asking takes time: on a simulated network, whose
+    /// clock stands still otherwise, a program that does nothing but look at the clock sees it move.
+    fn look_at_clock(&mut self) -> Result<Duration, Errno> {
+        Ok(self.now())
+    }
+
     /// Waits until one of the sockets is ready, and sets `ready` of each. When the time is up
     /// none is, and that is no error: neither of [`Errno::ETIMEDOUT`] and [`Errno::EAGAIN`].
     fn poll(&mut self, watched: &mut [Watch], wait: Wait) -> Result<(), Errno>;

@@ -5,12 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustpython_vm::builtins::{PyBaseExceptionRef, PyStr};
+use rustpython_vm::builtins::{PyBaseExceptionRef, PyCode, PyStr};
 use rustpython_vm::compiler::{CompileError, CompileOpts, Mode, compile};
 use rustpython_vm::gc_state::gc_state;
 use rustpython_vm::scope::Scope;
 use rustpython_vm::signal::user_signal_channel;
-use rustpython_vm::{AsObject, PyResult, Settings, VirtualMachine};
+use rustpython_vm::{AsObject, PyRef, PyResult, Settings, VirtualMachine};
 
 use super::face::{self, Original};
 use super::interruption::{Nudge, is_end};
@@ -105,6 +105,33 @@ impl Interpreter {
         guarded(|| self.python.enter(|vm| self.run_in(program, vm)))
     }
 
+    /// Compiles a file, to run it again and again; a traceback where it does not compile.
+    pub fn compile(&self, source: &str) -> Result<Compiled, String> {
+        self.python
+            .enter(|vm| compiled(source, Mode::Exec, vm))
+            .map(Compiled)
+    }
+
+    /// Runs what was compiled by this interpreter in the globals that all programs share.
+    pub fn run_compiled(&self, compiled: &Compiled) -> Result<Ending, Failure> {
+        let code = compiled.0.clone();
+        guarded(|| {
+            self.python
+                .enter(|vm| ending(vm.run_code_obj(code, self.scope.clone()), vm))
+        })
+    }
+
+    /// Calls a global function with a text.
+    pub fn call(&self, function: &str, text: &str) -> Result<Ending, Failure> {
+        guarded(|| {
+            self.python.enter(|vm| {
+                let function = self.scope.globals.get_item(function, vm);
+                let called = function.and_then(|function| function.call((text,), vm));
+                ending(called, vm)
+            })
+        })
+    }
+
     /// Gives up an interpreter that was unwound in the middle of something, and starts another.
     /// The memory of this one is not freed, since freeing would run more of it.
     pub fn replaced(self) -> Self {
@@ -121,22 +148,36 @@ impl Interpreter {
             Form::Statement => Mode::Single,
             Form::File => Mode::Exec,
         };
-        // `VirtualMachine::compile` would parse twice, to warn of escapes.
-        let options = CompileOpts {
-            debug_ranges: false,
-            ..vm.compile_opts()
-        };
-        let code = match compile(source, mode, FILE, options) {
-            Ok(code) => vm.ctx.new_code(code),
-            Err(error) => return Ending::Raised(syntax_error(&error, source, vm)),
-        };
-        match vm.run_code_obj(code, self.scope.clone()) {
-            Ok(_) => Ending::Finished,
-            Err(error) if error.class().fast_issubclass(vm.ctx.exceptions.system_exit) => {
-                Ending::Exited
-            }
-            Err(error) => Ending::Raised(traceback(&error, vm)),
+        match compiled(source, mode, vm) {
+            Ok(code) => ending(vm.run_code_obj(code, self.scope.clone()), vm),
+            Err(text) => Ending::Raised(text),
         }
+    }
+}
+
+/// A file that an interpreter has compiled.
+pub struct Compiled(PyRef<PyCode>);
+
+/// The program's code, or a traceback.
+fn compiled(source: &str, mode: Mode, vm: &VirtualMachine) -> Result<PyRef<PyCode>, String> {
+    // `VirtualMachine::compile` would parse twice, to warn of escapes.
+    let options = CompileOpts {
+        debug_ranges: false,
+        ..vm.compile_opts()
+    };
+    match compile(source, mode, FILE, options) {
+        Ok(code) => Ok(vm.ctx.new_code(code)),
+        Err(error) => Err(syntax_error(&error, source, vm)),
+    }
+}
+
+fn ending(outcome: PyResult, vm: &VirtualMachine) -> Ending {
+    match outcome {
+        Ok(_) => Ending::Finished,
+        Err(error) if error.class().fast_issubclass(vm.ctx.exceptions.system_exit) => {
+            Ending::Exited
+        }
+        Err(error) => Ending::Raised(traceback(&error, vm)),
     }
 }
 

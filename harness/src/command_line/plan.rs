@@ -24,7 +24,8 @@ pub struct Arguments {
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let pack = check::load(arguments.selection.pack.as_deref())?;
     let regressions = arguments.selection.regressions()?;
-    let plan = arguments.selection.plan(&pack, &regressions)?;
+    let target = arguments.selection.target()?;
+    let plan = arguments.selection.plan(&pack, &target, &regressions)?;
     if arguments.json {
         let document = Document::of(&plan, arguments.selection.seed);
         let text = serde_json::to_string_pretty(&document).map_err(Failure::bench)?;

@@ -2,30 +2,36 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::thread;
 
+use trueline_adapters::session::Clock;
 use trueline_adapters::target_url::TargetUrl;
 use trueline_reports::{html, journal, junit, markdown, summary::Summary};
 use trueline_spec::pack::Pack;
 
 use super::{Failure, print, selection, terminal};
-use crate::conduct::conduct;
+use crate::captures::{Captures, Policy};
+use crate::conduct::Conduct;
 use crate::deviations::{Deviations, day_of_the_run};
 use crate::exit::Exit;
-use crate::plan::Plan;
 use crate::progress::Progress;
-use crate::regressions::Regressions;
 use crate::stop::Stop;
 
 /// The flags of `trueline run`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// What to test: `agent:` (the reference agent), `exec:COMMAND` (an interpreter with a raw
-    /// REPL, on a terminal), `cpython:[PYTHON]`
-    #[arg(long, value_name = "URL", default_value = "agent:")]
-    target: String,
     #[command(flatten)]
     selection: selection::Flags,
+    /// Clauses that are tried at once, each on a target of its own; left out: two for `sim:`,
+    /// where there are as many processors, and else one
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
+    /// Which cases leave their packets in captures/, for Wireshark; only a simulated network has
+    /// packets to show. Left out: `failures` where it can be
+    #[arg(long, value_name = "WHICH")]
+    capture: Option<Policy>,
     /// A list of deviations that are known beforehand: YAML with `target` and `deviations`.
     /// Clauses that fail as listed there do not fail the run
     #[arg(long, value_name = "FILE")]
@@ -36,16 +42,31 @@ pub struct Arguments {
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let selection = &arguments.selection;
     let pack = super::check::load(selection.pack.as_deref())?;
-    let url: TargetUrl = arguments.target.parse().map_err(Failure::usage)?;
+    let url = selection.target()?;
+    let policy = policy(arguments.capture, &url)?;
     let deviations = deviations(arguments.deviations.as_deref(), &pack)?;
     let out = Output::new(&selection.out)?;
     let mut regressions = selection.regressions()?;
-    let mut plan = selection.plan(&pack, &regressions)?;
+    let mut plan = selection.plan(&pack, &url, &regressions)?;
     if let Some(deviations) = deviations {
         plan.expect(deviations);
     }
+    let captures = Captures::new(&selection.out, policy).map_err(Failure::bench)?;
+    let stop =
+        Stop::on_signals().map_err(|error| Failure::bench(format!("no signals: {error}")))?;
     let record = out.record();
-    run(&plan, &url, &record, &mut regressions)?;
+    let file = File::create(&record).map_err(|error| unwritable(&record, &error))?;
+    let conduct = Conduct {
+        plan: &plan,
+        url: &url,
+        jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(&url)),
+        captures: &captures,
+        progress: &Progress::on_stderr(plan.case_count()),
+        stop: &stop,
+    };
+    conduct
+        .run(file, &mut regressions)
+        .map_err(Failure::bench)?;
     if regressions.changed() {
         regressions
             .write(&selection.regressions_file())
@@ -69,26 +90,26 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(summary.outcome.map_or(Exit::BenchFailed, Exit::from))
 }
 
-fn run(
-    plan: &Plan<'_>,
-    url: &TargetUrl,
-    record: &Path,
-    regressions: &mut Regressions,
-) -> Result<(), Failure> {
-    let file = File::create(record).map_err(|error| unwritable(record, &error))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|error| Failure::bench(format!("no event loop: {error}")))?;
-    runtime.block_on(async {
-        let stop =
-            Stop::on_signals().map_err(|error| Failure::bench(format!("no signals: {error}")))?;
-        let progress = Progress::on_stderr(plan.case_count());
-        conduct(plan, url, file, regressions, &progress, &stop)
-            .await
-            .map_err(Failure::bench)
-    })?;
-    Ok(())
+/// A simulated target shares nothing with another one, and more of them than processors gain
+/// nothing. Other targets share this machine's network and its time.
+fn usual_jobs(url: &TargetUrl) -> NonZero<usize> {
+    let most = match url.clock() {
+        Clock::Virtual => 2,
+        Clock::Real => 1,
+    };
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    NonZero::new(processors.min(most)).unwrap_or(NonZero::<usize>::MIN)
+}
+
+fn policy(asked: Option<Policy>, url: &TargetUrl) -> Result<Policy, Failure> {
+    match (asked, url.clock()) {
+        (Some(policy), Clock::Virtual) => Ok(policy),
+        (None, Clock::Virtual) => Ok(Policy::Failures),
+        (None | Some(Policy::None), Clock::Real) => Ok(Policy::None),
+        (Some(_), Clock::Real) => Err(Failure::usage(format!(
+            "--capture needs a target whose packets can be seen, such as `sim:`, not `{url}`"
+        ))),
+    }
 }
 
 /// The list in the file, held against the day of the run.

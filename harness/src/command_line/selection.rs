@@ -4,6 +4,7 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;
 
+use trueline_adapters::target_url::TargetUrl;
 use trueline_spec::pack::Pack;
 
 use super::Failure;
@@ -14,6 +15,11 @@ use crate::regressions::Regressions;
 /// The flags that select.
 #[derive(clap::Args)]
 pub struct Flags {
+    /// What to test: `sim:` (the reference agent in a simulated network, with conditions such as
+    /// `sim:?loss=5%25&latency=20ms`), `agent:` (the same on this machine's network),
+    /// `exec:COMMAND` (an interpreter with a raw REPL, on a terminal), `cpython:[PYTHON]`
+    #[arg(long, value_name = "URL", default_value = "sim:")]
+    target: String,
     /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
@@ -43,12 +49,23 @@ impl Flags {
         Regressions::read(&self.regressions_file()).map_err(Failure::usage)
     }
 
+    /// What is tested.
+    pub fn target(&self) -> Result<TargetUrl, Failure> {
+        self.target.parse().map_err(Failure::usage)
+    }
+
     /// What is selected of the pack; that it is nothing is a failure.
-    pub fn plan<'p>(&self, pack: &'p Pack, regressions: &Regressions) -> Result<Plan<'p>, Failure> {
+    pub fn plan<'p>(
+        &self,
+        pack: &'p Pack,
+        target: &TargetUrl,
+        regressions: &Regressions,
+    ) -> Result<Plan<'p>, Failure> {
         let selection = Selection {
             only: self.only.clone(),
             cases: self.cases,
             seed: self.seed.unwrap_or_else(new_seed),
+            clock: target.clock(),
         };
         let plan = Plan::new(pack, selection, regressions).map_err(Failure::usage)?;
         if plan.clauses.is_empty() {

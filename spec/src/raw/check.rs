@@ -46,10 +46,61 @@ pub(crate) struct CheckShape {
     pub target: Field<String>,
     /// What must hold: a list of Python expressions, or a mapping.
     pub expect: Field<ExpectShape>,
+    /// What the network does to the packets between target and peers, both ways, by condition.
+    /// Needs `shaped-network`.
+    pub network: Field<NetworkShape>,
     /// How long a case waits by design, in real time. 0 s if it is left out.
     pub waits: Field<Span>,
     /// How long the program may take beyond what it waits. 5 s if it is left out.
     pub deadline: Field<Span>,
+}
+
+/// What the network does to packets. Without any condition each arrives at once, once, whole and
+/// in order.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, expecting = "a mapping")]
+#[schemars(rename = "network", deny_unknown_fields, extend("minProperties" = 1))]
+pub(crate) struct NetworkShape {
+    /// How long a packet travels, as `20ms`.
+    pub latency: Field<Words>,
+    /// How much longer it may travel at random, as `5ms`; packets stay in order.
+    pub jitter: Field<Words>,
+    /// How many packets do not arrive, as `5%`.
+    pub loss: Field<Words>,
+    /// How many packets arrive twice, as `5%`.
+    pub duplicate: Field<Words>,
+    /// How many packets are overtaken by later ones, as `5%`.
+    pub reorder: Field<Words>,
+    /// How many packets arrive with a bit flipped, as `5%`.
+    pub corrupt: Field<Words>,
+    /// How many bits pass in a second, as `64kbit` or `1.5Mbit`.
+    pub bandwidth: Field<Words>,
+    /// The longest IP packet in bytes, from 576 to 1500.
+    pub mtu: Field<Words>,
+    /// How many packets wait for their turn, from 1 to 1000; what comes then is lost. Only with a
+    /// `bandwidth`.
+    pub queue: Field<Words>,
+    /// When nothing passes, counted from the start of the program, as `1s..3s`, or `1s..` for
+    /// ever.
+    pub partition: Field<Words>,
+}
+
+impl NetworkShape {
+    /// The conditions by their names.
+    pub(crate) fn conditions(&self) -> [(&'static str, &Field<Words>); 10] {
+        [
+            ("latency", &self.latency),
+            ("jitter", &self.jitter),
+            ("loss", &self.loss),
+            ("duplicate", &self.duplicate),
+            ("reorder", &self.reorder),
+            ("corrupt", &self.corrupt),
+            ("bandwidth", &self.bandwidth),
+            ("mtu", &self.mtu),
+            ("queue", &self.queue),
+            ("partition", &self.partition),
+        ]
+    }
 }
 
 /// The set of values that a name ranges over.

@@ -16,7 +16,7 @@ mod head;
 mod step;
 mod table;
 
-pub(crate) use check::{CheckShape, OneOfShape, StrategyShape};
+pub(crate) use check::{CheckShape, NetworkShape, OneOfShape, StrategyShape};
 pub(crate) use clause::ClauseShape;
 pub(crate) use example::{AsPrintedShape, ExampleShape};
 pub(crate) use expect::{ExpectMapping, ExpectShape, RaisesShape};

@@ -1,0 +1,386 @@
+//! Owns a simulated board: the interpreter in its world, and the way of a scenario through program,
+//! peers and reports. Lives on one thread, and waits for nothing but the program.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::net::SocketAddrV4;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use trueline_agent::board::{Board as Hardware, Input};
+use trueline_agent::console::Console;
+use trueline_agent::interrupt::Interrupt;
+use trueline_agent::net::AccessPoint;
+use trueline_agent::python::{Compiled, Failure, Interpreter, Nudge};
+use trueline_agent::repl::Ending as Ended;
+use trueline_spec::network::Network;
+
+use super::air::Setting;
+use super::board_net::BoardNet;
+use super::limits::Limits;
+use super::peer_net::SimPeers;
+use super::sink::Sink;
+use super::world::{Cut, Term, World};
+use crate::console::Fate;
+use crate::error::BenchError;
+use crate::excerpt::{excerpt, lines};
+use crate::observation::{Observation, PeerLog, Places};
+use crate::peers::prepare;
+use crate::repl_session::typed;
+use crate::report_lines::{self, Reports};
+use crate::scenario::{Addresses, Scenario};
+use crate::{boot, helper, identity, program_text};
+
+/// How much longer a program may take on a network that loses packets: sending them again takes
+/// seconds, and minutes when it happens several times in a row.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// How long peers may go on after the program while nothing of theirs gets on, on a network that
+/// delivers everything at once, and on any other.
+const GRACE: Duration = Duration::from_secs(1);
+const LONG_GRACE: Duration = Duration::from_secs(130);
+
+/// Where the ports begin that a target is given to listen on, and how many there are.
+const FIRST_PORT: u16 = 20_000;
+const PORTS: u64 = 12_000;
+
+/// How a board is made.
+#[derive(Debug, Clone)]
+pub(super) struct Making {
+    /// Marks the reports of its programs.
+    pub(super) token: String,
+    /// Of the board and of its peers.
+    pub(super) addresses: Addresses,
+    /// What its network does, unless a scenario says otherwise.
+    pub(super) network: Network,
+    /// What runs on it after each start.
+    pub(super) boot: Option<PathBuf>,
+}
+
+/// What those outside share with a board that runs.
+#[derive(Debug, Clone)]
+pub(super) struct Watch {
+    /// Interrupts the program.
+    pub(super) interrupt: Arc<Interrupt>,
+    /// Counts the program's calls.
+    pub(super) activity: Arc<AtomicU64>,
+    /// Whether somebody outside has interrupted a program that only computed.
+    pub(super) has_overrun: Arc<AtomicBool>,
+}
+
+/// A simulated board.
+pub(super) struct Board {
+    making: Making,
+    watch: Watch,
+    world: World,
+    interpreter: Interpreter,
+    console: Arc<Console>,
+    sink: Sink,
+    input: Rc<TypedInput>,
+    helper: Compiled,
+    has_failed: bool,
+}
+
+impl Board {
+    /// Switches a board on. Its helper and its boot file are put on it with [`Board::restart`].
+    pub(super) fn new(making: Making, watch: Watch) -> Result<Board, BenchError> {
+        let setting = setting(&making, &Network::default(), 0, false);
+        let interrupt = Arc::clone(&watch.interrupt);
+        let world = World::new(setting, interrupt, Arc::clone(&watch.activity));
+        let sink = Sink::new(Arc::clone(&watch.interrupt));
+        let console = Arc::new(Console::new(sink.clone()));
+        let input = Rc::new(TypedInput {
+            bytes: RefCell::default(),
+            world: world.clone(),
+        });
+        let hardware = Hardware::new(
+            Box::new(BoardNet::new(world.clone(), AccessPoint::default())),
+            Arc::clone(&console),
+            Rc::clone(&input) as Rc<dyn Input>,
+            Arc::clone(&watch.interrupt),
+        );
+        let interpreter = Interpreter::start(hardware);
+        sink.nudge_by(interpreter.nudge());
+        let helper = compiled_helper(&interpreter, &making.token)?;
+        Ok(Board {
+            making,
+            watch,
+            world,
+            interpreter,
+            console,
+            sink,
+            input,
+            helper,
+            has_failed: false,
+        })
+    }
+
+    /// What makes a computing program look at the interrupt.
+    pub(super) fn nudge(&self) -> Nudge {
+        self.interpreter.nudge()
+    }
+
+    /// Starts the board anew: nothing of earlier programs is left on it.
+    pub(super) fn restart(&mut self) -> Result<(), BenchError> {
+        if self.interpreter.reset().is_err() {
+            return Err(self.failed());
+        }
+        self.begin(&Network::default(), 0, Duration::from_secs(60), false);
+        if let Some(file) = self.making.boot.clone() {
+            let failed = |reason| BenchError::Boot {
+                file: file.clone(),
+                reason,
+            };
+            let source = boot::source(&file).map_err(failed)?;
+            let program = self.interpreter.compile(&source);
+            let ended = program.map(|program| self.interpreter.run_compiled(&program));
+            self.console.flush();
+            match ended {
+                Ok(Ok(Ended::Finished | Ended::Exited)) => {}
+                Ok(Ok(Ended::Raised(traceback))) | Err(traceback) => {
+                    return Err(failed(match self.fate() {
+                        Fate::Ended => format!(
+                            "raised an exception on the target:\n{}",
+                            lines(traceback.as_bytes())
+                        ),
+                        _ => "did not end on the target, and was interrupted".to_owned(),
+                    }));
+                }
+                Ok(Err(_)) => return Err(self.failed()),
+            }
+        }
+        match self.interpreter.run_compiled(&self.helper) {
+            Ok(Ended::Finished) => Ok(()),
+            Ok(ended) => Err(BenchError::Open {
+                target: "sim:".to_owned(),
+                reason: format!(
+                    "it does not take the helper that reports what programs do; {}",
+                    complaint(&ended)
+                ),
+            }),
+            Err(_) => Err(self.failed()),
+        }
+    }
+
+    /// Asks the board who it is.
+    pub(super) fn identify(&mut self) -> Result<Reports, BenchError> {
+        self.begin(&Network::default(), 0, Duration::from_secs(60), false);
+        let ended = self.call(identity::PROGRAM)?;
+        let (reports, _) = self.conclude(&ended)?;
+        Ok(reports)
+    }
+
+    /// Runs one scenario.
+    pub(super) fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
+        let start = Instant::now();
+        let network = scenario.network.over(&self.making.network);
+        let is_ideal = network.is_ideal();
+        let (patience, grace) = match is_ideal {
+            true => (Duration::ZERO, GRACE),
+            false => (PATIENCE, LONG_GRACE),
+        };
+        self.input.set(typed(&scenario.input));
+        let deadline = scenario.deadline + patience;
+        self.begin_endless(&network, scenario.seed, deadline, scenario.capture, scenario.endless);
+        let port = program_text::needs_port(scenario).then(|| {
+            let drawn = FIRST_PORT + u16::try_from(scenario.seed % PORTS).unwrap_or(0);
+            scenario.documented.target.unwrap_or(drawn)
+        });
+        let stage = Rc::new(Stage::default());
+        if !scenario.peers.is_empty() {
+            let target = port.map(|port| SocketAddrV4::new(self.making.addresses.target, port));
+            self.world
+                .play(Rc::clone(&stage).play(self.world.clone(), scenario.clone(), target, grace));
+            if let Some(Err(error)) = stage.logs.take() {
+                return Err(error);
+            }
+        }
+        let places = Places {
+            target: self.making.addresses.target,
+            port,
+            listeners: stage.listeners.take(),
+        };
+        let program = places.fill(&scenario.program)?;
+        let ended = self.call(&program)?;
+        let elapsed = self.world.now();
+        stage.has_ended.set(true);
+        self.world.play_to_the_end();
+        let peers = stage.logs.take().unwrap_or(Ok(Vec::new()))?;
+        let (reports, ending) = self.conclude(&ended)?;
+        Ok(Observation {
+            values: reports.values,
+            stdout: reports.stdout,
+            ending,
+            peers,
+            program,
+            places,
+            elapsed,
+            took: start.elapsed(),
+            wire_bytes: 0,
+            capture: self.world.take_capture(),
+        })
+    }
+
+    fn begin(&self, network: &Network, seed: u64, deadline: Duration, capture: bool) {
+        self.begin_endless(network, seed, deadline, capture, false);
+    }
+
+    fn begin_endless(
+        &self,
+        network: &Network,
+        seed: u64,
+        deadline: Duration,
+        capture: bool,
+        endless: bool,
+    ) {
+        let setting = setting(&self.making, network, seed, capture);
+        self.world.renew(setting, Term { deadline, endless });
+        self.watch.has_overrun.store(false, Ordering::Relaxed);
+        // One that came after the last program had ended.
+        self.watch.interrupt.take();
+        self.sink.clear();
+        self.console.begin_program();
+    }
+
+    /// Runs a program by the helper.
+    fn call(&mut self, program: &str) -> Result<Ended, BenchError> {
+        let ended = self.interpreter.call("_t", program);
+        self.console.flush();
+        match ended {
+            Ok(ended) => Ok(ended),
+            Err(Failure::Unwound) if self.sink.read(|printed| printed.is_none()) => {
+                Err(prints_without_end())
+            }
+            Err(Failure::Unwound) => Err(BenchError::Silent(
+                "a program ran beyond its deadline, and an interrupt did not end it".to_owned(),
+            )),
+            Err(Failure::Broken) => Err(self.failed()),
+        }
+    }
+
+    /// What a program's output comes to.
+    fn conclude(
+        &self,
+        ended: &Ended,
+    ) -> Result<(Reports, crate::observation::Ending), BenchError> {
+        let fate = self.fate();
+        self.sink.read(|printed| {
+            let printed = printed.ok_or_else(prints_without_end)?;
+            report_lines::conclude(printed, &self.making.token, fate, || complaint(ended))
+        })
+    }
+
+    fn fate(&self) -> Fate {
+        match self.world.cut() {
+            Some(Cut::Stopped) => Fate::Stopped,
+            Some(Cut::Interrupted) => Fate::Interrupted,
+            None if self.watch.has_overrun.load(Ordering::Relaxed) => Fate::Interrupted,
+            None => Fate::Ended,
+        }
+    }
+
+    /// Whether the board is over: its interpreter was unwound or has failed, and another board is
+    /// needed.
+    pub(super) fn has_ended(&self) -> bool {
+        self.has_failed || self.watch.interrupt.has_ended()
+    }
+
+    fn failed(&mut self) -> BenchError {
+        self.has_failed = true;
+        BenchError::Gone("its interpreter failed, and has to be started anew".to_owned())
+    }
+}
+
+fn setting(making: &Making, network: &Network, seed: u64, capture: bool) -> Setting {
+    Setting {
+        addresses: making.addresses,
+        network: network.clone(),
+        limits: Limits::BOARD,
+        seed,
+        capture,
+    }
+}
+
+fn compiled_helper(interpreter: &Interpreter, token: &str) -> Result<Compiled, BenchError> {
+    let source: String = helper::pieces(token).collect();
+    interpreter
+        .compile(&source)
+        .map_err(|traceback| BenchError::Open {
+            target: "sim:".to_owned(),
+            reason: format!("its helper does not compile: {traceback}"),
+        })
+}
+
+fn prints_without_end() -> BenchError {
+    BenchError::Garbled("the program prints without end".to_owned())
+}
+
+/// What the board said instead of letting a program end by itself, in a clause.
+fn complaint(ended: &Ended) -> String {
+    match ended {
+        Ended::Raised(traceback) => format!("the target says: `{}`", excerpt(traceback.as_bytes())),
+        Ended::Finished | Ended::Exited => "it printed no reason".to_owned(),
+    }
+}
+
+/// What peers and program have to tell each other.
+#[derive(Default)]
+struct Stage {
+    listeners: RefCell<Vec<(String, SocketAddrV4)>>,
+    has_ended: Cell<bool>,
+    logs: RefCell<Option<Result<Vec<PeerLog>, BenchError>>>,
+}
+
+impl Stage {
+    /// Plays the scripts of a scenario; leaves its peers' addresses and then their logs.
+    async fn play(
+        self: Rc<Stage>,
+        world: World,
+        scenario: Scenario,
+        target: Option<SocketAddrV4>,
+        grace: Duration,
+    ) {
+        let net = SimPeers::new(world.clone(), scenario.documented.peer);
+        let prepared = match prepare(&net, &scenario.peers).await {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                self.logs.replace(Some(Err(error)));
+                return;
+            }
+        };
+        let addresses = prepared.addresses();
+        let listeners = addresses.map(|(name, address)| (name.to_owned(), address));
+        self.listeners.replace(listeners.collect());
+        let ended = world.until(|_, _| self.has_ended.get().then_some(()));
+        let finished = || world.peers_have_finished();
+        let logs = prepared.run(target, ended, finished, || world.rest(grace));
+        let logs = logs.await;
+        self.logs.replace(Some(logs));
+    }
+}
+
+/// What is typed at the board's terminal before the program runs.
+struct TypedInput {
+    bytes: RefCell<VecDeque<u8>>,
+    world: World,
+}
+
+impl TypedInput {
+    fn set(&self, bytes: Vec<u8>) {
+        self.bytes.replace(bytes.into());
+    }
+}
+
+impl Input for TypedInput {
+    fn next_byte(&self) -> Option<u8> {
+        if let Some(byte) = self.bytes.borrow_mut().pop_front() {
+            return Some(byte);
+        }
+        // Nobody types any more: the program waits until it is interrupted.
+        while self.world.turn(None).is_ok() {}
+        None
+    }
+}

@@ -1,0 +1,218 @@
+//! Owns the putting together of a run: what several runners tell, written down in the order of the
+//! plan, as if there had been one. Runs nothing.
+//!
+//! What the record says therefore does not depend on how many runners there were, nor on which of
+//! them was quicker.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::Write;
+
+use trueline_reports::journal::{WriteError, Writer};
+use trueline_reports::record::{Case, NotRun, Note, Reason, Verdict};
+
+use crate::captures::{CaptureError, Captures};
+use crate::plan::{Plan, PlannedClause};
+use crate::progress::Progress;
+use crate::regressions::Regressions;
+use crate::run::Event;
+
+/// After so many bench errors in a row nothing more is tried.
+const LOST_AFTER: u32 = 3;
+
+/// What a runner tells of a clause.
+pub enum Told {
+    /// Something happened.
+    Event(Event),
+    /// The clause is finished.
+    Finished,
+}
+
+/// Why a run cannot be written down.
+#[derive(Debug, thiserror::Error)]
+pub enum AssemblyError {
+    /// The record.
+    #[error(transparent)]
+    Record(#[from] WriteError),
+    /// A file with packets.
+    #[error(transparent)]
+    Capture(#[from] CaptureError),
+}
+
+/// A run that is being put together.
+pub struct Assembly<'a, W: Write> {
+    plan: &'a Plan<'a>,
+    journal: &'a mut Writer<W>,
+    regressions: &'a mut Regressions,
+    captures: &'a Captures,
+    progress: &'a Progress,
+    /// The clause that is written now.
+    current: usize,
+    /// What was told of clauses whose turn has not come.
+    waiting: BTreeMap<usize, VecDeque<Told>>,
+    /// How many cases of the current clause are written.
+    written: usize,
+    broken_in_a_row: u32,
+    end: Option<Reason>,
+}
+
+impl<'a, W: Write> Assembly<'a, W> {
+    /// Begins with the plan's first clause.
+    pub fn new(
+        plan: &'a Plan<'a>,
+        journal: &'a mut Writer<W>,
+        regressions: &'a mut Regressions,
+        captures: &'a Captures,
+        progress: &'a Progress,
+    ) -> Self {
+        let assembly = Self {
+            plan,
+            journal,
+            regressions,
+            captures,
+            progress,
+            current: 0,
+            waiting: BTreeMap::new(),
+            written: 0,
+            broken_in_a_row: 0,
+            end: None,
+        };
+        assembly.begin_clause();
+        assembly
+    }
+
+    /// Why nothing more needs to be run, if that is so.
+    pub fn end(&self) -> Option<Reason> {
+        self.end
+    }
+
+    /// Takes what a runner tells of the clause with that number.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn hear(&mut self, clause: usize, told: Told) -> Result<(), AssemblyError> {
+        if clause != self.current {
+            self.waiting.entry(clause).or_default().push_back(told);
+            return Ok(());
+        }
+        self.take(told)?;
+        while let Some(told) = self.next_waiting() {
+            self.take(told)?;
+        }
+        Ok(())
+    }
+
+    fn next_waiting(&mut self) -> Option<Told> {
+        let waiting = self.waiting.get_mut(&self.current)?;
+        let told = waiting.pop_front();
+        if waiting.is_empty() {
+            self.waiting.remove(&self.current);
+        }
+        told
+    }
+
+    /// Writes what nobody has told of: why it was not run.
+    ///
+    /// # Errors
+    /// When something cannot be written.
+    pub fn finish(mut self, because: Reason) -> Result<(), AssemblyError> {
+        let because = self.end.unwrap_or(because);
+        while self.current < self.plan.clauses.len() {
+            self.rest_not_run(because)?;
+            self.current += 1;
+            self.written = 0;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, told: Told) -> Result<(), AssemblyError> {
+        let event = match told {
+            Told::Event(event) => event,
+            Told::Finished => {
+                // A clause is finished as it was told, unless the run was at its end before.
+                if let Some(end) = self.end {
+                    self.rest_not_run(end)?;
+                }
+                self.current += 1;
+                self.written = 0;
+                self.begin_clause();
+                return Ok(());
+            }
+        };
+        if self.end.is_some() {
+            return Ok(());
+        }
+        match event {
+            Event::Note(says) => self.note(says)?,
+            Event::NotRun { from, because } => {
+                debug_assert_eq!(from, self.written);
+                self.rest_not_run(because)?;
+            }
+            Event::End(reason) => self.end = Some(reason),
+            Event::Case {
+                index,
+                verdict,
+                timing,
+                capture,
+                refuted_by,
+                broke,
+            } => {
+                let Some(planned) = self.planned() else {
+                    return Ok(());
+                };
+                let id = planned.cases[index].id.clone();
+                if let Some(inputs) = refuted_by {
+                    self.regressions.add(planned.clause, &inputs);
+                }
+                let capture = self.captures.keep(&id, &verdict, capture.as_ref())?;
+                self.progress.case(planned, &verdict);
+                // What does not apply says nothing of the bench.
+                if !matches!(verdict, Verdict::NotApplicable { .. }) {
+                    self.broken_in_a_row = if broke { self.broken_in_a_row + 1 } else { 0 };
+                }
+                self.journal.case(&Case {
+                    id,
+                    verdict,
+                    capture,
+                    timing,
+                })?;
+                self.written = index + 1;
+                if self.broken_in_a_row >= LOST_AFTER {
+                    self.note(format!(
+                        "The bench broke {LOST_AFTER} times in a row; nothing more was tried."
+                    ))?;
+                    self.end = Some(Reason::BenchLost);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn planned(&self) -> Option<&'a PlannedClause<'a>> {
+        self.plan.clauses.get(self.current)
+    }
+
+    fn begin_clause(&self) {
+        if let Some(planned) = self.planned() {
+            self.progress.clause(&planned.clause.id);
+        }
+    }
+
+    fn rest_not_run(&mut self, because: Reason) -> Result<(), AssemblyError> {
+        let Some(planned) = self.planned() else {
+            return Ok(());
+        };
+        let rest = &planned.cases[self.written..];
+        self.written = planned.cases.len();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        self.progress.skipped(rest.len());
+        let cases = rest.iter().map(|case| case.id.clone()).collect();
+        Ok(self.journal.not_run(&NotRun { cases, because })?)
+    }
+
+    fn note(&mut self, says: String) -> Result<(), AssemblyError> {
+        self.progress.note(&says);
+        Ok(self.journal.note(&Note { says })?)
+    }
+}

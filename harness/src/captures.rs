@@ -1,0 +1,111 @@
+//! Owns the files with packets that a run leaves: which cases get one, and how it is called.
+//! Does not know what is in them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use trueline_adapters::observation::Capture;
+use trueline_reports::record::Verdict;
+
+/// The folder, beside the record.
+const FOLDER: &str = "captures";
+
+/// Which cases leave their packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Policy {
+    /// Every case that was run.
+    All,
+    /// Those that failed; of an input that was made smaller, the smallest one.
+    Failures,
+    /// None.
+    None,
+}
+
+/// Where packets are kept, and of whom.
+#[derive(Debug, Clone)]
+pub struct Captures {
+    out: PathBuf,
+    policy: Policy,
+}
+
+/// A file that cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the capture {} cannot be written: {source}", path.display())]
+pub struct CaptureError {
+    path: PathBuf,
+    source: std::io::Error,
+}
+
+impl Captures {
+    /// Keeps packets in the folder of a run. Those of an earlier run in it are forgotten.
+    ///
+    /// # Errors
+    /// When they cannot be removed.
+    pub fn new(out: &Path, policy: Policy) -> Result<Captures, CaptureError> {
+        let folder = out.join(FOLDER);
+        let failed = |source| CaptureError {
+            path: folder.clone(),
+            source,
+        };
+        for file in files(&folder).map_err(failed)? {
+            fs::remove_file(&file).map_err(failed)?;
+        }
+        Ok(Captures {
+            out: out.to_owned(),
+            policy,
+        })
+    }
+
+    /// Whether packets have to be kept while a program runs.
+    #[must_use]
+    pub fn are_wanted(&self) -> bool {
+        self.policy != Policy::None
+    }
+
+    /// Writes the packets of a case, if its verdict wants it; gives the file's place, seen from
+    /// the record.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn keep(
+        &self,
+        case: &str,
+        verdict: &Verdict,
+        capture: Option<&Capture>,
+    ) -> Result<Option<String>, CaptureError> {
+        let wanted = match self.policy {
+            Policy::All => true,
+            Policy::Failures => matches!(verdict, Verdict::Fail { .. }),
+            Policy::None => false,
+        };
+        let Some(capture) = capture.filter(|capture| wanted && !capture.is_empty()) else {
+            return Ok(None);
+        };
+        let name = format!("{FOLDER}/{}.pcap", file_name(case));
+        let path = self.out.join(&name);
+        let written = fs::create_dir_all(self.out.join(FOLDER))
+            .and_then(|()| fs::write(&path, capture.to_pcapng(case)));
+        written.map_err(|source| CaptureError { path, source })?;
+        Ok(Some(name))
+    }
+}
+
+/// The captures of an earlier run.
+fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+        Ok(entries) => {
+            let paths = entries.map(|entry| Ok(entry?.path()));
+            let paths = paths.collect::<std::io::Result<Vec<_>>>()?;
+            let is_capture = |path: &PathBuf| path.extension().is_some_and(|end| end == "pcap");
+            Ok(paths.into_iter().filter(is_capture).collect())
+        }
+    }
+}
+
+/// The case's id as a file may be called: of the two characters that ids have and names should
+/// not, each becomes one that ids do not have.
+fn file_name(case: &str) -> String {
+    case.replace('/', "~").replace('#', "@")
+}
