@@ -16,7 +16,12 @@ const GROUP: Ipv4Addr = Ipv4Addr::new(239, 255, 84, 76);
 /// Raw sockets are the target's own to open. Most targets run on this machine, as this user; where
 /// this process may not open one, neither may they.
 pub(crate) fn capabilities(peer: Ipv4Addr) -> BTreeSet<Capability> {
-    let mut capabilities = BTreeSet::from([Capability::Tcp, Capability::Udp, Capability::Stdin]);
+    let mut capabilities = BTreeSet::from([
+        Capability::Tcp,
+        Capability::Udp,
+        Capability::Stdin,
+        Capability::PromptNetwork,
+    ]);
     if Socket::new(Domain::IPV4, Type::RAW, Some(Protocol::UDP)).is_ok() {
         capabilities.insert(Capability::Raw);
     }

@@ -91,15 +91,19 @@ def _t_say(text):
 def _t_observe(**values):
  for n in values:
   _t_say(n + '=' + _t_written(values[n]))
-def _t_outcome(f, *a):
+def _t_made(returned, value):
  o = _t_Outcome()
- o.returned = False
- try:
-  o.value = f(*a)
-  o.returned = True
- except Exception as e:
-  o.value = e
+ o.returned = returned
+ o.value = value
  return o
+# No name of this function may hold what holds the exception: where exceptions know the calls that
+# they passed, the two would hold each other, and not every collector finds that.
+def _t_outcome(f, *a):
+ try:
+  v = f(*a)
+ except Exception as e:
+  return _t_made(False, e)
+ return _t_made(True, v)
 _t_collect()
 #: closing
 # `deep` is how many levels of lists and tuples are looked into.

@@ -30,6 +30,8 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(5);
 pub(crate) struct Read {
     pub check: Check,
     pub needs: BTreeSet<Capability>,
+    /// Whether it says something of the time that the program took.
+    pub judges_time: bool,
 }
 
 /// Reads what stands under `property` or `example`. `None` where it cannot be read, which has
@@ -75,6 +77,7 @@ pub(crate) fn read(
         assume: &assume,
     };
     scope.check(&expected);
+    let judges_time = expected.judges_time();
     let uses_port = scope.uses_port();
     let mut start = fixture
         .map(|ready| ready.fixture.clone())
@@ -107,6 +110,7 @@ pub(crate) fn read(
     Some(Read {
         check,
         needs: start.needs,
+        judges_time,
     })
 }
 

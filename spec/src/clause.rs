@@ -84,6 +84,7 @@ pub(crate) fn read(
         peers: Some(&read.check.peers),
         input: !read.check.input.is_empty(),
         network: !read.check.network.is_ideal(),
+        elapsed: read.judges_time && !read.check.peers.is_empty(),
         places: Vec::new(),
     };
     asking.report_missing(document, owner, &needs);

@@ -79,7 +79,8 @@ fn example(context: &Context<'_>, owner: Spot, id: &str, shape: &ExampleShape) -
     let as_printed = shape.as_printed.placed();
     let as_printed =
         as_printed.map(|(spot, shape)| as_printed_clause(context, id, spot, shape, &bench));
-    bench.check_needs(document, owner);
+    let judges_time = shown.as_ref().is_some_and(|shown| shown.expected.judges_time());
+    bench.check_needs(document, owner, judges_time);
 
     let (head, shown) = (head?, shown?);
     let (check, needs) = bench.check(document, shown);
@@ -201,7 +202,7 @@ fn as_printed_clause(
         endless: example.endless && !expected.raises(),
         ..*example
     };
-    bench.check_needs(document, owner);
+    bench.check_needs(document, owner, expected.judges_time());
     let program = Piece { spot, text, names };
     let (check, needs) = bench.check(document, Shown { program, expected });
     Some(Clause {
@@ -259,11 +260,12 @@ impl Bench {
     }
 
     /// Reports capabilities that are asked for and not named.
-    fn check_needs(&self, document: &Document<'_>, owner: Spot) {
+    fn check_needs(&self, document: &Document<'_>, owner: Spot, judges_time: bool) {
         let asking = Asking {
             peers: Some(&self.scripts.steps),
             input: !self.input.is_empty(),
             network: false,
+            elapsed: judges_time && !self.scripts.steps.is_empty(),
             places: self.places.keys().copied().collect(),
         };
         asking.report_missing(document, owner, &self.needs);

@@ -8,6 +8,7 @@ use crate::pack::{Expectation, Raises};
 use crate::piece::Piece;
 use crate::raw::{ExpectMapping, ExpectShape, RaisesShape};
 use crate::tree::Spot;
+use crate::vocabulary::ELAPSED;
 use crate::vocabulary::EXCEPTIONS;
 
 /// `expect`, with its expressions still as pieces.
@@ -69,6 +70,12 @@ impl Expected {
             stdout,
             holds: holds?,
         })
+    }
+
+    /// Whether it says something of the time that the program took.
+    pub(crate) fn judges_time(&self) -> bool {
+        let mut reads = self.holds.iter().flat_map(|piece| &piece.names.reads);
+        reads.any(|name| name.name == ELAPSED)
     }
 
     /// Whether an exception has to end the program.

@@ -28,6 +28,8 @@ pub(crate) struct Asking<'a> {
     pub input: bool,
     /// Whether the network has conditions.
     pub network: bool,
+    /// Whether the time is judged that a program with peers took.
+    pub elapsed: bool,
     /// The places of a documented program.
     pub places: Vec<PlaceName>,
 }
@@ -63,6 +65,10 @@ impl Asking<'_> {
         }
         if self.network {
             reasons.insert(Capability::ShapedNetwork, "there is `network`");
+        }
+        if self.elapsed && !self.network {
+            let reason = "`elapsed` counts what the network takes, too";
+            reasons.insert(Capability::PromptNetwork, reason);
         }
         let wlan = [PlaceName::WlanSsid, PlaceName::WlanPassword];
         if self.places.iter().any(|place| wlan.contains(place)) {

@@ -77,6 +77,13 @@ impl Network {
         *self == Network::default()
     }
 
+    /// Whether every packet arrives, once, whole and in order, however late.
+    #[must_use]
+    pub fn is_reliable(&self) -> bool {
+        let unreliable = [self.loss, self.duplicate, self.reorder, self.corrupt];
+        unreliable.iter().all(Option::is_none) && self.queue.is_none() && self.partition.is_none()
+    }
+
     /// These conditions, and those of another network where these say nothing.
     #[must_use]
     pub fn over(&self, other: &Network) -> Network {

@@ -205,11 +205,11 @@ impl Basis {
 pub enum Capability {
     /// TCP between target and peers.
     Tcp,
-    /// UDP between target and peers.
+    /// UDP between target and peers, on a network that loses, doubles and changes nothing.
     Udp,
-    /// Raw sockets on the target.
+    /// Raw sockets on the target, on such a network.
     Raw,
-    /// Joining multicast groups.
+    /// Joining multicast groups, on such a network.
     Multicast,
     /// The `network` module with a Wi-Fi access point in reach.
     Wlan,
@@ -217,11 +217,13 @@ pub enum Capability {
     Stdin,
     /// A network whose latency, loss and order the harness rules.
     ShapedNetwork,
+    /// A network that delivers every packet at once.
+    PromptNetwork,
 }
 
 impl Capability {
     /// Every capability there is.
-    pub const ALL: [Capability; 7] = [
+    pub const ALL: [Capability; 8] = [
         Capability::Tcp,
         Capability::Udp,
         Capability::Raw,
@@ -229,6 +231,7 @@ impl Capability {
         Capability::Wlan,
         Capability::Stdin,
         Capability::ShapedNetwork,
+        Capability::PromptNetwork,
     ];
 
     /// The word for it in YAML, records and reports.
@@ -242,6 +245,7 @@ impl Capability {
             Capability::Wlan => "wlan",
             Capability::Stdin => "stdin",
             Capability::ShapedNetwork => "shaped-network",
+            Capability::PromptNetwork => "prompt-network",
         }
     }
 }

@@ -132,7 +132,10 @@ pub(crate) const EXCEPTIONS: &[&str] = &[
 pub(crate) const PRELUDE: &[&str] = &["socket", "observe", "outcome"];
 
 /// What the harness measures itself and gives to `expect`.
-pub(crate) const MEASURED: &[&str] = &["elapsed", "stdout"];
+pub(crate) const MEASURED: &[&str] = &[ELAPSED, "stdout"];
+
+/// How long the program took, in seconds.
+pub(crate) const ELAPSED: &str = "elapsed";
 
 /// The name of the only peer where `peer` lists its steps.
 pub(crate) const PEER: &str = "peer";

@@ -1,6 +1,7 @@
 //! Owns a session of the simulator: a board on a thread of its own, and the watch over programs
 //! that compute for ever. Runs no program itself.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,6 +14,7 @@ use tokio::time::{sleep, timeout};
 use trueline_agent::STACK;
 use trueline_agent::interrupt::Interrupt;
 use trueline_agent::python::Nudge;
+use trueline_spec::network::Network;
 use trueline_spec::pack::Capability;
 
 use super::board::{Board, Making, Watch};
@@ -33,14 +35,21 @@ const HEARD: Duration = Duration::from_secs(2);
 /// How long until an interrupt that was not heard is sent once more.
 const AGAIN: Duration = Duration::from_millis(1);
 
-const CAPABILITIES: [Capability; 6] = [
-    Capability::Tcp,
-    Capability::Udp,
-    Capability::Raw,
-    Capability::Multicast,
-    Capability::Stdin,
-    Capability::ShapedNetwork,
-];
+/// What a simulated board can do on a network with these conditions.
+fn capabilities(network: &Network) -> BTreeSet<Capability> {
+    let mut capabilities = BTreeSet::from([
+        Capability::Tcp,
+        Capability::Stdin,
+        Capability::ShapedNetwork,
+    ]);
+    if network.is_reliable() {
+        capabilities.extend([Capability::Udp, Capability::Raw, Capability::Multicast]);
+    }
+    if network.is_ideal() {
+        capabilities.insert(Capability::PromptNetwork);
+    }
+    capabilities
+}
 
 enum Order {
     Restart(oneshot::Sender<Result<(), BenchError>>),
@@ -74,7 +83,7 @@ impl SimSession {
             platform: String::new(),
             submission: Submission::Direct,
             clock: Clock::Virtual,
-            capabilities: CAPABILITIES.into(),
+            capabilities: capabilities(url.network()),
             addresses: url.addresses(),
         };
         identity::read(&reports, &mut info);

@@ -29,6 +29,9 @@ const FIRST_PORT: u16 = 49152;
 /// How soon a stack is asked again that wants to be asked at once and did nothing.
 const SOON: Duration = Duration::from_millis(1);
 
+/// How soon the end of a stream is sent again.
+const END_AGAIN: smoltcp::time::Duration = smoltcp::time::Duration::from_secs(1);
+
 /// The number of a listening port within its station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ListenerId(usize);
@@ -213,6 +216,7 @@ impl Station {
                     sent.push(frame);
                 }
             }
+            self.remember_ends();
             self.bury();
             if self.port.next().is_none() && !self.is_touched {
                 return sent;
@@ -301,6 +305,27 @@ impl Station {
             let more = self.has_room();
             if let Some(listener) = &mut self.listeners[index] {
                 listener.attend(&mut self.sockets, more);
+            }
+        }
+    }
+
+    /// Has the end of a stream sent again that the stack has forgotten: after three duplicate
+    /// acknowledgements it sends the first byte again that is missing, and where only the end is
+    /// missing there is none, and no timer is left either (smoltcp 0.14). What keeps a connection
+    /// alive sends the end instead.
+    fn remember_ends(&mut self) {
+        for (_, socket) in self.sockets.iter_mut() {
+            let Socket::Tcp(socket) = socket else {
+                continue;
+            };
+            let awaits_the_end = matches!(
+                socket.state(),
+                State::FinWait1 | State::Closing | State::LastAck
+            ) && socket.send_queue() == 0;
+            match (awaits_the_end, socket.keep_alive().is_some()) {
+                (true, false) => socket.set_keep_alive(Some(END_AGAIN)),
+                (false, true) => socket.set_keep_alive(None),
+                _ => {}
             }
         }
     }

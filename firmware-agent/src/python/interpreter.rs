@@ -62,6 +62,9 @@ impl Interpreter {
             },
             "the board's modules are part of the agent and do not fail",
         );
+        // What the interpreter is made of is never garbage, and looking through it for some takes
+        // a hundred times as long as looking through what a program has made.
+        gc_state().freeze();
         Self {
             python,
             original,

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyBytes, PyCode, PyInt};
 use rustpython_vm::compiler::Mode;
 use rustpython_vm::scope::Scope;
+use rustpython_vm::gc_state::gc_state;
 use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, Settings, VirtualMachine};
 use trueline_spec::pack::Expression;
 use trueline_spec::value::Value;
@@ -84,6 +85,8 @@ impl Default for Evaluator {
             },
             "the judge's own classes are sound Python",
         );
+        // What it is made of is never garbage; there is no need to look through it for some.
+        gc_state().freeze();
         Self {
             interpreter,
             shapes,
