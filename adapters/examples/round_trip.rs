@@ -47,6 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             endless: false,
             uses_port: false,
             deadline: Duration::from_secs(5),
+            simulation: Default::default(),
         };
         let mut times = Vec::with_capacity(RUNS);
         for _ in 0..RUNS {

@@ -26,7 +26,8 @@ pub struct Observation {
     pub places: Places,
     /// The harness's own measure, from the last byte of the program to its answer.
     pub elapsed: Duration,
-    /// How long the whole scenario took, the peers' grace included.
+    /// How long the whole scenario took, the peers' grace included. Where time is virtual, what
+    /// had to be waited for a program that only computes.
     pub took: Duration,
     /// Bytes sent and received on the line for it.
     pub wire_bytes: u64,

@@ -164,6 +164,7 @@ mod tests {
             endless: false,
             uses_port: false,
             deadline: Duration::ZERO,
+            simulation: Default::default(),
         };
         assert!(!needs_port(&scenario));
         scenario.program = Program::Verbatim(vec![Piece::TargetPort]);

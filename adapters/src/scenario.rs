@@ -24,13 +24,20 @@ pub struct Scenario {
     pub uses_port: bool,
     /// How long the program may take before it is interrupted.
     pub deadline: Duration,
-    /// What the network does to packets. Only a simulated one can.
+    /// What only a simulated bench heeds.
+    pub simulation: Simulation,
+}
+
+/// What a simulated bench can do and others cannot.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Simulation {
+    /// What the network does to packets.
     pub network: Network,
-    /// What happens by chance on a simulated network follows from it.
+    /// What happens by chance follows from it.
     pub seed: u64,
-    /// The ports of a documented program, for a bench that has them free.
+    /// The ports of a documented program: they are free there.
     pub documented: DocumentedPorts,
-    /// Whether the packets are kept, where they can be seen.
+    /// Whether the packets are kept.
     pub capture: bool,
 }
 

@@ -91,19 +91,20 @@ def _t_say(text):
 def _t_observe(**values):
  for n in values:
   _t_say(n + '=' + _t_written(values[n]))
-def _t_made(returned, value):
- o = _t_Outcome()
- o.returned = returned
- o.value = value
- return o
-# No name of this function may hold what holds the exception: where exceptions know the calls that
-# they passed, the two would hold each other, and not every collector finds that.
+# Where exceptions know the calls that they passed, and with them all names of the program, the
+# program would keep its outcome and the outcome the program, which not every collector finds.
+_t_traced = hasattr(Exception(), '__traceback__')
 def _t_outcome(f, *a):
+ o = _t_Outcome()
+ o.returned = False
  try:
-  v = f(*a)
+  o.value = f(*a)
+  o.returned = True
  except Exception as e:
-  return _t_made(False, e)
- return _t_made(True, v)
+  if _t_traced:
+   e.__traceback__ = None
+  o.value = e
+ return o
 _t_collect()
 #: closing
 # `deep` is how many levels of lists and tuples are looked into.

@@ -10,7 +10,7 @@ use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use tokio::runtime::Runtime;
 use trueline::generate::Inputs;
 use trueline::judge::{Bindings, Judge, Judgement};
-use trueline::staging;
+use trueline::staging::{self, Circumstances};
 use trueline_adapters::open;
 use trueline_adapters::session::Session;
 use trueline_spec::pack::{Clause, Pack};
@@ -35,6 +35,15 @@ fn runtime() -> Runtime {
         .expect("an event loop")
 }
 
+fn circumstances(module: &str, seed: u64) -> Circumstances<'_> {
+    Circumstances {
+        name: "bench",
+        module,
+        seed,
+        capture: false,
+    }
+}
+
 /// Draws, stages, runs and judges `count` cases, so many at once.
 async fn cases<S: Session>(
     session: &mut S,
@@ -54,7 +63,8 @@ async fn cases<S: Session>(
             let inputs = Inputs::draw(&check.forall, &seed)
                 .expect("the strategy is sound")
                 .current();
-            let scenario = staging::scenario("bench", module, check, &inputs, judge.evaluator());
+            let case = circumstances(module, number);
+            let scenario = staging::scenario(case, check, &inputs, judge.evaluator());
             scenarios.push(scenario.expect("the peers are sound"));
             drawn.push(inputs);
         }
@@ -75,7 +85,7 @@ fn whole_cases(criterion: &mut Criterion) {
     let judge = Judge::default();
     let runtime = runtime();
     let mut group = criterion.benchmark_group("case");
-    for target in ["agent:", MICROPYTHON] {
+    for target in ["sim:", "agent:", MICROPYTHON] {
         let url = target.parse().expect("a URL");
         let Ok(mut session) = runtime.block_on(open(&url, 1)) else {
             eprintln!("left out: {target} is not there");
@@ -84,7 +94,11 @@ fn whole_cases(criterion: &mut Criterion) {
         let kinds = [
             ("pure", PURE, 16),
             ("pure, alone", PURE, 1),
-            ("with a peer", WITH_PEER, 1),
+            (
+                "with a peer",
+                WITH_PEER,
+                if target == "sim:" { 16 } else { 1 },
+            ),
         ];
         for (name, id, at_once) in kinds {
             let clause = clause(&pack, id);
@@ -119,7 +133,8 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
     let judge = Judge::default();
     let check = &clause(&pack, "usocket.AF_INET/value").check;
     let inputs = Bindings::new();
-    let scenario = staging::scenario("bench", &pack.module, check, &inputs, judge.evaluator());
+    let case = circumstances(&pack.module, 0);
+    let scenario = staging::scenario(case, check, &inputs, judge.evaluator());
     let scenario = scenario.expect("sound");
 
     let mut group = criterion.benchmark_group("one pure program on MicroPython");

@@ -141,7 +141,7 @@ impl Attempt<'_> {
     /// Looks for simpler inputs that fail, on the same target. A bench error ends the search
     /// with what was found so far, and the target is brought back; if that fails, the next
     /// case meets the same error and says so. The time that it takes is taken off `budget`,
-    /// and nothing is tried when that is used up; without a budget only the programs are counted.
+    /// and nothing is tried when that is used up; without a budget each finding has its own.
     pub async fn shrink<S: Session>(
         &self,
         session: &mut S,
@@ -149,9 +149,10 @@ impl Attempt<'_> {
         mut smallest: Smallest,
         mut budget: Option<&mut Duration>,
     ) -> Smallest {
-        let mut left = budget.as_deref().map(|budget| SHRINK_TIME.min(*budget));
+        let in_all = budget.as_deref().copied().unwrap_or(SHRINK_TIME);
+        let mut left = SHRINK_TIME.min(in_all);
         let mut more = drawn.simplify();
-        while more && smallest.runs < SHRINK_RUNS && left != Some(Duration::ZERO) {
+        while more && smallest.runs < SHRINK_RUNS && !left.is_zero() {
             let inputs = drawn.current();
             let mut fails = false;
             if matches!(meets(self.judge, self.check, &inputs), Ok(true)) {
@@ -165,7 +166,7 @@ impl Attempt<'_> {
                     }
                 };
                 let took = tried.observation.took;
-                left = left.map(|left| left.saturating_sub(took));
+                left = left.saturating_sub(took);
                 if let Some(budget) = &mut budget {
                     **budget = budget.saturating_sub(took);
                 }

@@ -1,10 +1,12 @@
-//! Owns the files with packets that a run leaves: which cases get one, and how it is called.
+//! Owns the files with packets that a run leaves: which cases get one, and when it is written.
 //! Does not know what is in them.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use trueline_adapters::observation::Capture;
+use trueline_reports::capture_file::CaptureFile;
 use trueline_reports::record::Verdict;
 
 /// The folder, beside the record.
@@ -33,7 +35,7 @@ pub struct Captures {
 #[error("the capture {} cannot be written: {source}", path.display())]
 pub struct CaptureError {
     path: PathBuf,
-    source: std::io::Error,
+    source: io::Error,
 }
 
 impl Captures {
@@ -72,7 +74,7 @@ impl Captures {
         case: &str,
         verdict: &Verdict,
         capture: Option<&Capture>,
-    ) -> Result<Option<String>, CaptureError> {
+    ) -> Result<Option<CaptureFile>, CaptureError> {
         let wanted = match self.policy {
             Policy::All => true,
             Policy::Failures => matches!(verdict, Verdict::Fail { .. }),
@@ -81,31 +83,30 @@ impl Captures {
         let Some(capture) = capture.filter(|capture| wanted && !capture.is_empty()) else {
             return Ok(None);
         };
-        let name = format!("{FOLDER}/{}.pcap", file_name(case));
-        let path = self.out.join(&name);
-        let written = fs::create_dir_all(self.out.join(FOLDER))
-            .and_then(|()| fs::write(&path, capture.to_pcapng(case)));
-        written.map_err(|source| CaptureError { path, source })?;
-        Ok(Some(name))
+        let unwritable = |path: &Path| {
+            let path = path.to_owned();
+            move |source| CaptureError { path, source }
+        };
+        let file = CaptureFile::of_case(case).map_err(io::Error::other);
+        let file = file.map_err(unwritable(&self.out))?;
+        let path = self.out.join(file.as_str());
+        fs::create_dir_all(self.out.join(FOLDER))
+            .and_then(|()| fs::write(&path, capture.to_pcapng(case)))
+            .map_err(unwritable(&path))?;
+        Ok(Some(file))
     }
 }
 
 /// The captures of an earlier run.
-fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     match fs::read_dir(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(error),
         Ok(entries) => {
             let paths = entries.map(|entry| Ok(entry?.path()));
-            let paths = paths.collect::<std::io::Result<Vec<_>>>()?;
+            let paths = paths.collect::<io::Result<Vec<_>>>()?;
             let is_capture = |path: &PathBuf| path.extension().is_some_and(|end| end == "pcap");
             Ok(paths.into_iter().filter(is_capture).collect())
         }
     }
-}
-
-/// The case's id as a file may be called: of the two characters that ids have and names should
-/// not, each becomes one that ids do not have.
-fn file_name(case: &str) -> String {
-    case.replace('/', "~").replace('#', "@")
 }

@@ -63,7 +63,7 @@ pub struct Runner<'r, S> {
     judge: Judge,
     stop: Stop,
     capture: bool,
-    /// What shrinking may still take; `None`: it is not measured.
+    /// What shrinking may still take in all; `None`: as much as the findings take.
     shrinking: Option<Duration>,
 }
 
@@ -84,9 +84,9 @@ struct Judged {
 impl<'r, S: Session> Runner<'r, S> {
     /// Runs clauses of the plan on the session until `stop`, and keeps packets if `capture`.
     pub fn new(plan: &'r Plan<'r>, session: S, stop: Stop, capture: bool) -> Self {
-        // On a virtual clock a budget of time would be spent differently in each run.
-        let shrinking =
-            (session.target().clock == Clock::Real).then_some(SHRINK_TIME_IN_ALL);
+        // On a virtual clock findings are made on several targets at once, and what one takes must
+        // not depend on the others.
+        let shrinking = (session.target().clock == Clock::Real).then_some(SHRINK_TIME_IN_ALL);
         Self {
             plan,
             session,
@@ -330,7 +330,11 @@ fn ends(from: usize, because: Reason, tell: &mut impl FnMut(Event)) -> bool {
     false
 }
 
-fn circumstances<'c>(plan: &'c Plan<'c>, case: &'c PlannedCase, capture: bool) -> Circumstances<'c> {
+fn circumstances<'c>(
+    plan: &'c Plan<'c>,
+    case: &'c PlannedCase,
+    capture: bool,
+) -> Circumstances<'c> {
     Circumstances {
         name: &case.id,
         module: &plan.pack.module,

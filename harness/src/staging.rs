@@ -5,7 +5,9 @@ use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use trueline_adapters::observation::Observation;
-use trueline_adapters::scenario::{DocumentedPorts, Peer, Piece, Program, Scenario, Step};
+use trueline_adapters::scenario::{
+    DocumentedPorts, Peer, Piece, Program, Scenario, Simulation, Step,
+};
 use trueline_spec::pack::{Check, Expression, PeerStep, PlaceName, binding};
 use trueline_spec::placeholder::occurrences;
 
@@ -113,10 +115,12 @@ pub fn scenario(
         endless: check.endless,
         uses_port: check.uses_port,
         deadline: check.deadline + check.waits,
-        network: check.network.clone(),
-        seed: case.seed,
-        documented: documented_ports(check),
-        capture: case.capture,
+        simulation: Simulation {
+            network: check.network.clone(),
+            seed: case.seed,
+            documented: documented_ports(check),
+            capture: case.capture,
+        },
     })
 }
 

@@ -39,18 +39,23 @@ impl Stop {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (mut interrupt, mut terminate) = {
             let _entered = runtime.enter();
-            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+            (
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+            )
         };
-        thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            runtime.block_on(async {
-                tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-                // Nobody waits any more when this fails: the run is over.
-                if sender.send(true).is_ok() {
+        thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
                     tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-                    std::process::exit(Exit::Interrupted.code().into());
-                }
-            });
-        })?;
+                    // Nobody waits any more when this fails: the run is over.
+                    if sender.send(true).is_ok() {
+                        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+                        std::process::exit(Exit::Interrupted.code().into());
+                    }
+                });
+            })?;
         Ok(Self {
             wish,
             _sender: None,

@@ -202,6 +202,9 @@ fn description(summary: &Summary<'_>, result: &ClauseResult<'_>) -> Option<Strin
     if let Some(command) = summary.rerun(result) {
         text.push_str(&format!("run it again: {command}\n"));
     }
+    if let Some(capture) = &case.capture {
+        text.push_str(&format!("packets: {capture}\n"));
+    }
     text.push_str(&format!("\nprogram:\n{}\n", indented(&finding.program)));
     if !finding.peers.is_empty() {
         text.push_str(&format!(

@@ -4,6 +4,7 @@
 //! [`tally`] says who was judged how, [`summary`] what to make of that. [`html`],
 //! [`markdown`] and [`junit`] are functions of a [`journal::Record`] and of nothing else.
 
+pub mod capture_file;
 mod case_id;
 pub mod day;
 mod digest;

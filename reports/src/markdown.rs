@@ -241,6 +241,9 @@ impl Page {
             self.paragraph("Peers:");
             self.fence("text", &finding.peers.join("\n"));
         }
+        if let Some(capture) = result.failing.and_then(|(case, _)| case.capture.as_ref()) {
+            self.paragraph(&format!("Packets, for Wireshark: <{capture}>"));
+        }
         if let Some(command) = summary.rerun(result) {
             self.paragraph("To run it again:");
             self.fence("sh", &command);

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capture_file::CaptureFile;
 use crate::day::Day;
 use crate::web_link::WebLink;
 
@@ -237,7 +238,7 @@ pub struct Case {
     pub verdict: Verdict,
     /// The file with the packets of its program, beside the record; left out when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub capture: Option<String>,
+    pub capture: Option<CaptureFile>,
     /// What differs between two runs.
     pub timing: CaseTiming,
 }

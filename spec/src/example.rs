@@ -79,7 +79,9 @@ fn example(context: &Context<'_>, owner: Spot, id: &str, shape: &ExampleShape) -
     let as_printed = shape.as_printed.placed();
     let as_printed =
         as_printed.map(|(spot, shape)| as_printed_clause(context, id, spot, shape, &bench));
-    let judges_time = shown.as_ref().is_some_and(|shown| shown.expected.judges_time());
+    let judges_time = shown
+        .as_ref()
+        .is_some_and(|shown| shown.expected.judges_time());
     bench.check_needs(document, owner, judges_time);
 
     let (head, shown) = (head?, shown?);

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use trueline_agent::board::{Board as Hardware, Input};
 use trueline_agent::console::Console;
@@ -34,6 +34,10 @@ use crate::report_lines::{self, Reports};
 use crate::scenario::{Addresses, Scenario};
 use crate::{boot, helper, identity, program_text};
 
+/// How long a program may compute without a single call that the world could see. Virtual time
+/// does not pass then, so this is real time, and generous to a busy machine.
+pub(super) const COMPUTING: Duration = Duration::from_secs(3);
+
 /// How much longer a program may take on a network that loses packets: sending them again takes
 /// seconds, and minutes when it happens several times in a row.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -41,7 +45,13 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// How long peers may go on after the program while nothing of theirs gets on, on a network that
 /// delivers everything at once, and on any other.
 const GRACE: Duration = Duration::from_secs(1);
-const LONG_GRACE: Duration = Duration::from_secs(130);
+const LONG_GRACE: Duration = Duration::from_secs(600);
+
+/// How long what runs on a board before any program may take.
+const AT_THE_START: Term = Term {
+    deadline: Duration::from_secs(60),
+    endless: false,
+};
 
 /// Where the ports begin that a target is given to listen on, and how many there are.
 const FIRST_PORT: u16 = 20_000;
@@ -128,7 +138,7 @@ impl Board {
         if self.interpreter.reset().is_err() {
             return Err(self.failed());
         }
-        self.begin(&Network::default(), 0, Duration::from_secs(60), false);
+        self.begin(&Network::default(), 0, false, AT_THE_START);
         if let Some(file) = self.making.boot.clone() {
             let failed = |reason| BenchError::Boot {
                 file: file.clone(),
@@ -167,7 +177,7 @@ impl Board {
 
     /// Asks the board who it is.
     pub(super) fn identify(&mut self) -> Result<Reports, BenchError> {
-        self.begin(&Network::default(), 0, Duration::from_secs(60), false);
+        self.begin(&Network::default(), 0, false, AT_THE_START);
         let ended = self.call(identity::PROGRAM)?;
         let (reports, _) = self.conclude(&ended)?;
         Ok(reports)
@@ -175,25 +185,37 @@ impl Board {
 
     /// Runs one scenario.
     pub(super) fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
-        let start = Instant::now();
-        let network = scenario.network.over(&self.making.network);
+        let simulation = &scenario.simulation;
+        // What a clause says of its network is all that there is to say.
+        let network = match simulation.network.is_ideal() {
+            true => &self.making.network,
+            false => &simulation.network,
+        };
+        let network = network.clone();
         let is_ideal = network.is_ideal();
         let (patience, grace) = match is_ideal {
             true => (Duration::ZERO, GRACE),
             false => (PATIENCE, LONG_GRACE),
         };
         self.input.set(typed(&scenario.input));
-        let deadline = scenario.deadline + patience;
-        self.begin_endless(&network, scenario.seed, deadline, scenario.capture, scenario.endless);
+        let term = Term {
+            deadline: scenario.deadline + patience,
+            endless: scenario.endless,
+        };
+        self.begin(&network, simulation.seed, simulation.capture, term);
         let port = program_text::needs_port(scenario).then(|| {
-            let drawn = FIRST_PORT + u16::try_from(scenario.seed % PORTS).unwrap_or(0);
-            scenario.documented.target.unwrap_or(drawn)
+            let drawn = FIRST_PORT + u16::try_from(simulation.seed % PORTS).unwrap_or(0);
+            simulation.documented.target.unwrap_or(drawn)
         });
         let stage = Rc::new(Stage::default());
         if !scenario.peers.is_empty() {
             let target = port.map(|port| SocketAddrV4::new(self.making.addresses.target, port));
-            self.world
-                .play(Rc::clone(&stage).play(self.world.clone(), scenario.clone(), target, grace));
+            self.world.play(Rc::clone(&stage).play(
+                self.world.clone(),
+                scenario.clone(),
+                target,
+                grace,
+            ));
             if let Some(Err(error)) = stage.logs.take() {
                 return Err(error);
             }
@@ -205,7 +227,11 @@ impl Board {
         };
         let program = places.fill(&scenario.program)?;
         let ended = self.call(&program)?;
-        let elapsed = self.world.now();
+        // A program that only computes lets no time pass in the world, but outside.
+        let (elapsed, took) = match self.watch.has_overrun.load(Ordering::Relaxed) {
+            true => (term.deadline, COMPUTING),
+            false => (self.world.now(), Duration::ZERO),
+        };
         stage.has_ended.set(true);
         self.world.play_to_the_end();
         let peers = stage.logs.take().unwrap_or(Ok(Vec::new()))?;
@@ -218,26 +244,16 @@ impl Board {
             program,
             places,
             elapsed,
-            took: start.elapsed(),
+            took,
             wire_bytes: 0,
             capture: self.world.take_capture(),
         })
     }
 
-    fn begin(&self, network: &Network, seed: u64, deadline: Duration, capture: bool) {
-        self.begin_endless(network, seed, deadline, capture, false);
-    }
-
-    fn begin_endless(
-        &self,
-        network: &Network,
-        seed: u64,
-        deadline: Duration,
-        capture: bool,
-        endless: bool,
-    ) {
+    /// Begins the world anew for a program.
+    fn begin(&self, network: &Network, seed: u64, capture: bool, term: Term) {
         let setting = setting(&self.making, network, seed, capture);
-        self.world.renew(setting, Term { deadline, endless });
+        self.world.renew(setting, term);
         self.watch.has_overrun.store(false, Ordering::Relaxed);
         // One that came after the last program had ended.
         self.watch.interrupt.take();
@@ -262,10 +278,7 @@ impl Board {
     }
 
     /// What a program's output comes to.
-    fn conclude(
-        &self,
-        ended: &Ended,
-    ) -> Result<(Reports, crate::observation::Ending), BenchError> {
+    fn conclude(&self, ended: &Ended) -> Result<(Reports, crate::observation::Ending), BenchError> {
         let fate = self.fate();
         self.sink.read(|printed| {
             let printed = printed.ok_or_else(prints_without_end)?;
@@ -343,7 +356,7 @@ impl Stage {
         target: Option<SocketAddrV4>,
         grace: Duration,
     ) {
-        let net = SimPeers::new(world.clone(), scenario.documented.peer);
+        let net = SimPeers::new(world.clone(), scenario.simulation.documented.peer);
         let prepared = match prepare(&net, &scenario.peers).await {
             Ok(prepared) => prepared,
             Err(error) => {

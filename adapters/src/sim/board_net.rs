@@ -15,6 +15,7 @@ use trueline_agent::net::{
 };
 
 use super::air::Air;
+use super::listener::Turn;
 use super::station::{ListenerId, Station, address};
 use super::world::World;
 
@@ -232,7 +233,11 @@ impl BoardNet {
         }
     }
 
-    fn begin_connecting(&mut self, id: SocketId, peer: SocketAddrV4) -> Result<SocketHandle, Errno> {
+    fn begin_connecting(
+        &mut self,
+        id: SocketId,
+        peer: SocketAddrV4,
+    ) -> Result<SocketHandle, Errno> {
         let peer = self.destination(peer)?;
         if peer.port() == 0 {
             return Err(Errno::ECONNREFUSED);
@@ -243,7 +248,9 @@ impl BoardNet {
         let bound = self.socket(id)?.bound;
         let port = bound.map_or_else(|| self.free_port(), |bound| bound.port());
         let handle = self.board(|board| {
-            let host = bound.map(|bound| *bound.ip()).filter(|host| !host.is_unspecified());
+            let host = bound
+                .map(|bound| *bound.ip())
+                .filter(|host| !host.is_unspecified());
             let host = host.or_else(|| board.address_towards(*peer.ip()));
             let local = SocketAddrV4::new(host?, port);
             board.connect(local, peer)
@@ -257,9 +264,17 @@ impl BoardNet {
         Ok(handle)
     }
 
-    fn connect_stream(&mut self, id: SocketId, peer: SocketAddrV4, wait: Wait) -> Result<(), Errno> {
+    fn connect_stream(
+        &mut self,
+        id: SocketId,
+        peer: SocketAddrV4,
+        wait: Wait,
+    ) -> Result<(), Errno> {
         let (handle, is_new) = match self.socket(id)?.at {
-            At::Stream { is_connected: true, .. } | At::Listening(_) => return Err(Errno::EISCONN),
+            At::Stream {
+                is_connected: true, ..
+            }
+            | At::Listening(_) => return Err(Errno::EISCONN),
             At::Stream { handle, .. } => (handle, false),
             _ => (self.begin_connecting(id, peer)?, true),
         };
@@ -373,12 +388,14 @@ impl BoardNet {
                 ..all(false, true)
             },
             At::Listening(id) => all(self.board(|board| board.has_waiting(id)), false),
-            At::Datagrams(handle) => {
-                all(self.board(|board| board.look::<udp::Socket>(handle).can_recv()), true)
-            }
-            At::Raw(handle) => {
-                all(self.board(|board| board.look::<raw::Socket>(handle).can_recv()), true)
-            }
+            At::Datagrams(handle) => all(
+                self.board(|board| board.look::<udp::Socket>(handle).can_recv()),
+                true,
+            ),
+            At::Raw(handle) => all(
+                self.board(|board| board.look::<raw::Socket>(handle).can_recv()),
+                true,
+            ),
             At::Stream { handle, .. } => self.board(|board| {
                 let stream = board.look::<tcp::Socket>(handle);
                 match stream.state() {
@@ -453,7 +470,10 @@ impl Net for BoardNet {
         self.world.call()?;
         if kind != Kind::Stream {
             let most = self.world.setting(|setting| setting.limits.datagrams);
-            let others = self.sockets.values().filter(|other| other.kind != Kind::Stream);
+            let others = self
+                .sockets
+                .values()
+                .filter(|other| other.kind != Kind::Stream);
             if others.count() >= most {
                 return Err(Errno::ENFILE);
             }
@@ -494,15 +514,14 @@ impl Net for BoardNet {
             if others.len() >= most {
                 return Err(Errno::ENOMEM);
             }
-            let overlaps = |other: Option<Ipv4Addr>| {
-                other.is_none() || address.is_none() || other == address
-            };
+            let overlaps =
+                |other: Option<Ipv4Addr>| other.is_none() || address.is_none() || other == address;
             let is_taken = others
                 .iter()
                 .any(|(other, port)| *port == bound.port() && overlaps(*other));
             match is_taken {
                 true => Err(Errno::EADDRINUSE),
-                false => Ok(board.listen(address, bound.port(), backlog)),
+                false => Ok(board.listen(address, bound.port(), backlog, Turn::WhenMade)),
             }
         })?;
         self.socket_mut(socket)?.at = At::Listening(id);
@@ -611,7 +630,9 @@ impl Net for BoardNet {
                 }
                 None
             }),
-            At::Stream { handle, is_told, .. } => {
+            At::Stream {
+                handle, is_told, ..
+            } => {
                 let from = peer.unwrap_or(nobody);
                 let received = self.wait(wait, |board| {
                     let stream = board.look::<tcp::Socket>(handle);
@@ -620,13 +641,15 @@ impl Net for BoardNet {
                         _ if !stream.can_recv() && stream.may_recv() => return None,
                         _ => {}
                     }
-                    Some(match board.touch::<tcp::Socket>(handle).recv_slice(buffer) {
-                        Ok(count) => Ok(count),
-                        Err(tcp::RecvError::Finished) => Ok(0),
-                        // It is told once; after that there is nothing more to come.
-                        Err(tcp::RecvError::InvalidState) if is_told => Ok(0),
-                        Err(tcp::RecvError::InvalidState) => Err(Errno::ECONNRESET),
-                    })
+                    Some(
+                        match board.touch::<tcp::Socket>(handle).recv_slice(buffer) {
+                            Ok(count) => Ok(count),
+                            Err(tcp::RecvError::Finished) => Ok(0),
+                            // It is told once; after that there is nothing more to come.
+                            Err(tcp::RecvError::InvalidState) if is_told => Ok(0),
+                            Err(tcp::RecvError::InvalidState) => Err(Errno::ECONNRESET),
+                        },
+                    )
                 });
                 if received == Err(Errno::ECONNRESET)
                     && let At::Stream { is_told, .. } = &mut self.socket_mut(socket)?.at

@@ -62,7 +62,11 @@ impl Capture {
         interface.extend(ETHERNET.to_le_bytes());
         // Reserved, and no limit to a packet's length.
         interface.extend([0; 6]);
-        option(&mut interface, INTERFACE_NAME, "the board's wireless interface");
+        option(
+            &mut interface,
+            INTERFACE_NAME,
+            "the board's wireless interface",
+        );
         interface.extend([0; 4]);
         block(&mut file, INTERFACE, &interface);
 

@@ -11,11 +11,22 @@ use smoltcp::wire::IpListenEndpoint;
 use super::buffers::Buffers;
 use super::station::address;
 
+/// In which turn connections are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// As they are made, as everywhere.
+    WhenMade,
+    /// As they were begun. On a network that loses packets that may be another turn, and whoever
+    /// plays a script wants the connections in that of the program.
+    WhenBegun,
+}
+
 /// A listening port with the connections that wait for their `accept`.
 pub(super) struct Listener {
     address: Option<Ipv4Addr>,
     port: u16,
     backlog: usize,
+    turn: Turn,
     buffers: Buffers,
     ready: Option<SocketHandle>,
     queue: VecDeque<Waiting>,
@@ -36,6 +47,7 @@ impl Listener {
         address: Option<Ipv4Addr>,
         port: u16,
         backlog: usize,
+        turn: Turn,
         buffers: Buffers,
         sockets: &mut SocketSet<'static>,
     ) -> Listener {
@@ -43,6 +55,7 @@ impl Listener {
             address,
             port,
             backlog,
+            turn,
             buffers,
             ready: None,
             queue: VecDeque::new(),
@@ -64,14 +77,7 @@ impl Listener {
     /// Whether a connection to this address would find no room: the attempt is then passed over,
     /// and made again by whoever makes it.
     pub(super) fn turns_away(&self, address: Ipv4Addr, port: u16) -> bool {
-        self.ready.is_none()
-            && self.port == port
-            && self.address.is_none_or(|own| own == address)
-    }
-
-    /// Whether there is no room for any connection.
-    pub(super) fn turns_away_any(&self) -> bool {
-        self.ready.is_none()
+        self.ready.is_none() && self.port == port && self.address.is_none_or(|own| own == address)
     }
 
     /// Takes up what has happened to its sockets. `more` says whether the station has room for
@@ -122,9 +128,13 @@ impl Listener {
     }
 
     fn first(&self, sockets: &SocketSet<'static>) -> Option<usize> {
-        self.queue.iter().position(|waiting| {
+        let is_made = |waiting: &Waiting| {
             sockets.get::<tcp::Socket>(waiting.handle).state() != State::SynReceived
-        })
+        };
+        match self.turn {
+            Turn::WhenMade => self.queue.iter().position(is_made),
+            Turn::WhenBegun => self.queue.front().filter(|first| is_made(first)).map(|_| 0),
+        }
     }
 
     /// Stops listening; gives the connections that nobody will accept.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use smoltcp::iface::SocketHandle;
 use smoltcp::socket::{tcp, udp};
 
+use super::listener::Turn;
 use super::station::{ListenerId, Station, address};
 use super::world::World;
 use crate::peers::{
@@ -38,8 +39,8 @@ impl SimPeers {
         let documented = self.documented.take();
         let host = self.world.setting(|setting| setting.addresses.peer);
         // By turns: none is given out twice in a world.
-        let port = documented
-            .unwrap_or_else(|| with(&self.world, |station| station.free_port(|_| false)));
+        let port =
+            documented.unwrap_or_else(|| with(&self.world, |station| station.free_port(|_| false)));
         SocketAddrV4::new(host, port)
     }
 }
@@ -58,7 +59,12 @@ impl PeerNet for SimPeers {
     async fn listen(&self) -> io::Result<SimListener> {
         let address = self.take_address();
         let id = with(&self.world, |station| {
-            station.listen(Some(*address.ip()), address.port(), BACKLOG)
+            station.listen(
+                Some(*address.ip()),
+                address.port(),
+                BACKLOG,
+                Turn::WhenBegun,
+            )
         });
         Ok(SimListener {
             world: self.world.clone(),

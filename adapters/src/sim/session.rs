@@ -17,7 +17,7 @@ use trueline_agent::python::Nudge;
 use trueline_spec::network::Network;
 use trueline_spec::pack::Capability;
 
-use super::board::{Board, Making, Watch};
+use super::board::{Board, COMPUTING, Making, Watch};
 use crate::error::BenchError;
 use crate::helper;
 use crate::identity;
@@ -27,9 +27,6 @@ use crate::scenario::Scenario;
 use crate::session::{Clock, Session, Submission, TargetInfo};
 use crate::target_url::TargetUrl;
 
-/// How long a program may compute without a single call that the world could see. Virtual time
-/// does not pass then, so this is real time, and generous to a busy machine.
-const COMPUTING: Duration = Duration::from_secs(5);
 /// How long an interrupt may take to be heard before the program is ended by force.
 const HEARD: Duration = Duration::from_secs(2);
 /// How long until an interrupt that was not heard is sent once more.
@@ -233,13 +230,7 @@ impl Drop for Thread {
     }
 }
 
-type Started = Result<
-    (
-        Nudge,
-        oneshot::Receiver<Result<Reports, BenchError>>,
-    ),
-    BenchError,
->;
+type Started = Result<(Nudge, oneshot::Receiver<Result<Reports, BenchError>>), BenchError>;
 
 /// The life of a board on its thread.
 fn live(

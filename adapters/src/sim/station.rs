@@ -17,7 +17,7 @@ use smoltcp::wire::{
 
 use super::buffers::Buffers;
 use super::link::Frame;
-use super::listener::{Listener, Waiting};
+use super::listener::{Listener, Turn, Waiting};
 use super::port::Port;
 
 /// How many bits of an address name the network.
@@ -29,8 +29,8 @@ const FIRST_PORT: u16 = 49152;
 /// How soon a stack is asked again that wants to be asked at once and did nothing.
 const SOON: Duration = Duration::from_millis(1);
 
-/// How soon the end of a stream is sent again.
-const END_AGAIN: smoltcp::time::Duration = smoltcp::time::Duration::from_secs(1);
+/// How long a stream that has something to send may do nothing.
+const AWAKE: smoltcp::time::Duration = smoltcp::time::Duration::from_secs(1);
 
 /// The number of a listening port within its station.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,7 +216,7 @@ impl Station {
                     sent.push(frame);
                 }
             }
-            self.remember_ends();
+            self.wake_streams();
             self.bury();
             if self.port.next().is_none() && !self.is_touched {
                 return sent;
@@ -275,29 +275,27 @@ impl Station {
         Some(answer)
     }
 
-    /// Whether the frame is an attempt to connect for which there is no room: a stack without a
-    /// socket for it would refuse it, and a port that listens does not.
+    /// Whether the frame is an attempt to connect that is passed over. One for which there is no
+    /// room is: a stack without a socket for it would refuse it, and a port that listens does not.
+    /// So is one that was made before: the socket that it has reached repeats its answer, and
+    /// another one that listens must not answer as well.
     fn turns_away(&self, frame: &Frame) -> bool {
-        let listeners = self.listeners.iter().flatten();
-        let mut full = listeners.filter(|listener| listener.turns_away_any()).peekable();
-        if full.peek().is_none() {
+        if self.listeners.iter().all(Option::is_none) {
             return false;
         }
-        let attempt = || {
-            let ethernet = EthernetFrame::new_checked(&frame[..]).ok()?;
-            if ethernet.ethertype() != EthernetProtocol::Ipv4 {
-                return None;
-            }
-            let ip = Ipv4Packet::new_checked(ethernet.payload()).ok()?;
-            if ip.next_header() != IpProtocol::Tcp {
-                return None;
-            }
-            let tcp = TcpPacket::new_checked(ip.payload()).ok()?;
-            (tcp.syn() && !tcp.ack()).then_some((ip.dst_addr(), tcp.dst_port()))
+        let Some(attempt) = Attempt::of(frame) else {
+            return false;
         };
-        attempt().is_some_and(|(address, port)| {
-            full.any(|listener| listener.turns_away(address, port))
-        })
+        let Attempt { from, to } = attempt;
+        let mut listeners = self.listeners.iter().flatten();
+        listeners.any(|listener| listener.turns_away(*to.ip(), to.port()))
+            || self.sockets.iter().any(|(_, socket)| match socket {
+                Socket::Tcp(socket) => {
+                    socket.remote_endpoint() == Some(endpoint(from))
+                        && socket.local_endpoint() == Some(endpoint(to))
+                }
+                _ => false,
+            })
     }
 
     fn attend(&mut self) {
@@ -309,21 +307,23 @@ impl Station {
         }
     }
 
-    /// Has the end of a stream sent again that the stack has forgotten: after three duplicate
-    /// acknowledgements it sends the first byte again that is missing, and where only the end is
-    /// missing there is none, and no timer is left either (smoltcp 0.14). What keeps a connection
-    /// alive sends the end instead.
-    fn remember_ends(&mut self) {
+    /// Wakes streams that the stack has forgotten (smoltcp 0.14): they have something to send and no
+    /// timer. After three duplicate acknowledgements it sends the first byte again that is missing,
+    /// and where only the end is missing there is none. And a window that an overtaken packet closes
+    /// is asked for again only if no packet was on its way. What keeps a connection alive sends the
+    /// end, or asks for the window.
+    fn wake_streams(&mut self) {
         for (_, socket) in self.sockets.iter_mut() {
             let Socket::Tcp(socket) = socket else {
                 continue;
             };
-            let awaits_the_end = matches!(
-                socket.state(),
-                State::FinWait1 | State::Closing | State::LastAck
-            ) && socket.send_queue() == 0;
-            match (awaits_the_end, socket.keep_alive().is_some()) {
-                (true, false) => socket.set_keep_alive(Some(END_AGAIN)),
+            let awaits_an_answer = socket.send_queue() > 0
+                || matches!(
+                    socket.state(),
+                    State::FinWait1 | State::Closing | State::LastAck
+                );
+            match (awaits_an_answer, socket.keep_alive().is_some()) {
+                (true, false) => socket.set_keep_alive(Some(AWAKE)),
                 (false, true) => socket.set_keep_alive(None),
                 _ => {}
             }
@@ -425,7 +425,11 @@ impl Station {
     }
 
     /// Begins a connection; `None` when there is no room for one more.
-    pub(super) fn connect(&mut self, local: SocketAddrV4, remote: SocketAddrV4) -> Option<SocketHandle> {
+    pub(super) fn connect(
+        &mut self,
+        local: SocketAddrV4,
+        remote: SocketAddrV4,
+    ) -> Option<SocketHandle> {
         if !self.has_room() {
             return None;
         }
@@ -438,8 +442,15 @@ impl Station {
     }
 
     /// Lets a port take connections, so many of which may wait.
-    pub(super) fn listen(&mut self, address: Option<Ipv4Addr>, port: u16, backlog: usize) -> ListenerId {
-        let listener = Listener::new(address, port, backlog, self.buffers, &mut self.sockets);
+    pub(super) fn listen(
+        &mut self,
+        address: Option<Ipv4Addr>,
+        port: u16,
+        backlog: usize,
+        turn: Turn,
+    ) -> ListenerId {
+        let sockets = &mut self.sockets;
+        let listener = Listener::new(address, port, backlog, turn, self.buffers, sockets);
         let free = self.listeners.iter().position(Option::is_none);
         let id = free.unwrap_or(self.listeners.len());
         match self.listeners.get_mut(id) {
@@ -514,7 +525,12 @@ impl Station {
     }
 
     /// Sends a datagram; `false` while there is no room for it.
-    pub(super) fn send_datagram(&mut self, handle: SocketHandle, data: &[u8], to: SocketAddrV4) -> bool {
+    pub(super) fn send_datagram(
+        &mut self,
+        handle: SocketHandle,
+        data: &[u8],
+        to: SocketAddrV4,
+    ) -> bool {
         let from = self.address_towards(*to.ip());
         let mut metadata = udp::UdpMetadata::from(endpoint(to));
         metadata.local_address = from.map(IpAddress::Ipv4);
@@ -535,6 +551,30 @@ fn has_unsent(sockets: &SocketSet<'static>, handle: SocketHandle) -> bool {
                 _ => false,
             }
     })
+}
+
+/// An attempt to connect.
+struct Attempt {
+    from: SocketAddrV4,
+    to: SocketAddrV4,
+}
+
+impl Attempt {
+    fn of(frame: &Frame) -> Option<Attempt> {
+        let ethernet = EthernetFrame::new_checked(&frame[..]).ok()?;
+        if ethernet.ethertype() != EthernetProtocol::Ipv4 {
+            return None;
+        }
+        let ip = Ipv4Packet::new_checked(ethernet.payload()).ok()?;
+        if ip.next_header() != IpProtocol::Tcp {
+            return None;
+        }
+        let tcp = TcpPacket::new_checked(ip.payload()).ok()?;
+        (tcp.syn() && !tcp.ack()).then(|| Attempt {
+            from: SocketAddrV4::new(ip.src_addr(), tcp.src_port()),
+            to: SocketAddrV4::new(ip.dst_addr(), tcp.dst_port()),
+        })
+    }
 }
 
 /// The stack's time.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use trueline_adapters::observation::Observation;
 use trueline_adapters::scenario::{Peer, Program, Scenario};
 use trueline_adapters::session::Session;
-use trueline_adapters::{ReplSession, open};
+use trueline_adapters::{OpenTarget, open};
 
 /// Runs a session's future as the harness does: on one thread.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -33,6 +33,7 @@ pub fn program(body: &str) -> Scenario {
         endless: false,
         uses_port: false,
         deadline: Duration::from_secs(5),
+        simulation: Default::default(),
     }
 }
 
@@ -50,7 +51,7 @@ pub fn with_peers(peers: Vec<Peer>, body: &str) -> Scenario {
 }
 
 /// Opens a target that has to be there.
-pub async fn opened(url: &str) -> ReplSession {
+pub async fn opened(url: &str) -> OpenTarget {
     let url = url.parse().expect("the URL is one");
     open(&url, 7)
         .await
@@ -58,7 +59,7 @@ pub async fn opened(url: &str) -> ReplSession {
 }
 
 /// Runs what has to give an observation.
-pub async fn observed(session: &mut ReplSession, scenario: &Scenario) -> Observation {
+pub async fn observed(session: &mut OpenTarget, scenario: &Scenario) -> Observation {
     session
         .run(scenario)
         .await

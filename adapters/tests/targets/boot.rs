@@ -5,13 +5,13 @@ use std::fs;
 use tempfile::TempDir;
 use trueline_adapters::error::BenchError;
 use trueline_adapters::session::Session;
-use trueline_adapters::{ReplSession, open};
+use trueline_adapters::{OpenTarget, open};
 use trueline_spec::value::Value;
 
 use crate::bench::{block_on, has_part, observed, opened, program};
 
 /// Opens each target with the boot file.
-fn everywhere(source: &str, claim: impl AsyncFn(Result<ReplSession, BenchError>)) {
+fn everywhere(source: &str, claim: impl AsyncFn(Result<OpenTarget, BenchError>)) {
     let folder = TempDir::new().expect("a temporary folder can be made");
     let file = folder.path().join("boot.py");
     fs::write(&file, source).expect("a temporary file can be written");
@@ -28,7 +28,7 @@ fn everywhere(source: &str, claim: impl AsyncFn(Result<ReplSession, BenchError>)
     }
 }
 
-fn reason(session: Result<ReplSession, BenchError>) -> String {
+fn reason(session: Result<OpenTarget, BenchError>) -> String {
     match session {
         Err(error @ BenchError::Boot { .. }) => error.to_string(),
         Err(error) => panic!("another error: {error}"),

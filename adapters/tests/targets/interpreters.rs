@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use trueline_adapters::ReplSession;
+use trueline_adapters::OpenTarget;
 use trueline_adapters::observation::Ending;
 use trueline_adapters::scenario::{Peer, Piece, Program, Scenario, Step};
 use trueline_adapters::session::{Session, Submission};
@@ -36,13 +36,15 @@ const CPYTHON: Part = Part {
 };
 
 /// Every interpreter that is here.
-pub fn everywhere(claim: impl AsyncFn(&mut ReplSession)) {
+pub fn everywhere(claim: impl AsyncFn(&mut OpenTarget)) {
     for part in [&MICROPYTHON, &CPYTHON] {
         if has_part(part.program) {
             block_on(async { claim(&mut opened(part.url).await).await });
         }
     }
-    block_on(async { claim(&mut opened("agent:").await).await });
+    for own in ["agent:", "sim:"] {
+        block_on(async { claim(&mut opened(own).await).await });
+    }
 }
 
 #[test]
@@ -149,7 +151,8 @@ fn every_way_of_ending_is_told_apart() {
         let observation = observed(session, &program("x = 1")).await;
         assert_eq!(observation.ending, Ending::Finished);
         assert_eq!(observation.program, "x = 1");
-        assert!(observation.wire_bytes > 20);
+        let is_on_a_line = session.target().submission != Submission::Direct;
+        assert_eq!(observation.wire_bytes > 20, is_on_a_line);
     });
 }
 
@@ -280,7 +283,7 @@ fn a_peer_connects_to_the_port_that_the_target_was_given() {
         ],
     };
     let body = format!(
-        "{ADDRESS}s = socket.socket()\ns.bind(address(('127.0.0.1', port)))\ns.listen(1)\n\
+        "{ADDRESS}s = socket.socket()\ns.bind(address(('0.0.0.0', port)))\ns.listen(1)\n\
          c = s.accept()[0]\nobserve(port=port, got=c.recv(1))\nc.send(b'ok')\n"
     );
     let scenario = with_peers(vec![peer], &body);
@@ -321,7 +324,9 @@ fn the_places_of_a_documented_program_are_filled() {
     everywhere(async |session| {
         let observation = observed(session, &scenario).await;
         assert!(
-            observation.stdout.starts_with("127.0.0.1 "),
+            observation
+                .stdout
+                .starts_with(&format!("{} ", session.target().addresses.peer)),
             "{}",
             observation.stdout
         );

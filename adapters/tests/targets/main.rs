@@ -6,3 +6,4 @@ mod beside;
 mod boot;
 mod interpreters;
 mod misbehaving;
+mod simulator;

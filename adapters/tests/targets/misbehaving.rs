@@ -7,7 +7,7 @@ use trueline_adapters::error::BenchError;
 use trueline_adapters::patience::Patience;
 use trueline_adapters::scenario::Scenario;
 use trueline_adapters::session::Session;
-use trueline_adapters::{ReplSession, open_with};
+use trueline_adapters::{OpenTarget, open_with};
 
 use crate::bench::{block_on, has_part, program};
 
@@ -22,7 +22,7 @@ const PATIENCE: Patience = Patience {
 /// `misbehave`, the argument says.
 const ACTOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/targets/actor.py");
 
-async fn try_open(url: &str) -> Result<ReplSession, BenchError> {
+async fn try_open(url: &str) -> Result<OpenTarget, BenchError> {
     let url = url.parse().expect("the URL is one");
     open_with(&url, 7, PATIENCE).await
 }
@@ -42,7 +42,7 @@ fn misbehaviour() -> Scenario {
 }
 
 /// Opens the actor, lets it misbehave, and says what the session makes of it.
-async fn misbehaving(how: &str) -> (ReplSession, BenchError) {
+async fn misbehaving(how: &str) -> (OpenTarget, BenchError) {
     let mut session = try_open(&format!("exec:python3 {ACTOR} {how}"))
         .await
         .unwrap_or_else(|e| panic!("{e}"));

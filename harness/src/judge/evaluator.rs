@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use rustpython_vm::builtins::{PyBaseExceptionRef, PyBytes, PyCode, PyInt};
 use rustpython_vm::compiler::Mode;
-use rustpython_vm::scope::Scope;
 use rustpython_vm::gc_state::gc_state;
+use rustpython_vm::scope::Scope;
 use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, Settings, VirtualMachine};
 use trueline_spec::pack::Expression;
 use trueline_spec::value::Value;

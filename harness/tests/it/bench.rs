@@ -1,14 +1,18 @@
 //! Owns how tests run a plan: on which target, with which seed, and how findings are shown.
 //! Makes no claims.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::Command;
 
-use trueline::conduct::conduct;
+use tempfile::TempDir;
+use trueline::captures::{Captures, Policy};
+use trueline::conduct::Conduct;
 use trueline::plan::{Plan, Selection};
 use trueline::progress::Progress;
 use trueline::regressions::Regressions;
 use trueline::stop::Stop;
+use trueline_adapters::session::Clock;
 use trueline_reports::journal::{self, Record};
 use trueline_spec::pack::Pack;
 
@@ -32,27 +36,32 @@ pub fn selection(only: &[&str]) -> Selection {
         only: only.iter().map(|&pattern| pattern.to_owned()).collect(),
         cases: CASES,
         seed: seed(),
+        clock: Clock::Virtual,
     }
 }
 
 /// Runs the plan on the target and reads the record back.
 pub fn record(plan: &Plan<'_>, target: &str) -> Record {
-    let url = target.parse().expect("the target is a URL");
-    let mut written = Vec::new();
-    block_on(async {
-        let mut regressions = Regressions::default();
-        conduct(
-            plan,
-            &url,
-            &mut written,
-            &mut regressions,
-            &Progress::hidden(),
-            &Stop::never(),
-        )
-        .await
-        .expect("a record in memory can be written")
-    });
+    let written = written(plan, target, 1);
     journal::read(&written).expect("what was written is a valid record")
+}
+
+/// Runs the plan on so many targets at once; gives the record as it is written.
+pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    let conduct = Conduct {
+        plan,
+        url: &target.parse().expect("the target is a URL"),
+        jobs: NonZero::new(jobs).expect("at least one job"),
+        captures: &Captures::new(folder.path(), Policy::None).expect("the folder is empty"),
+        progress: &Progress::hidden(),
+        stop: &Stop::never(),
+    };
+    let mut written = Vec::new();
+    conduct
+        .run(&mut written, &mut Regressions::default())
+        .expect("a record in memory can be written");
+    written
 }
 
 /// Runs a future to its end on this thread.

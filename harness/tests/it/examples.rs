@@ -1,11 +1,11 @@
 //! What the documented examples print, as snapshots in documented values.
 
 use trueline::judge::{Bindings, Judge};
-use trueline::staging;
+use trueline::staging::{self, Circumstances};
 use trueline_adapters::observation::Ending;
 use trueline_adapters::open;
 use trueline_adapters::session::Session as _;
-use trueline_spec::pack::ItemKind;
+use trueline_spec::pack::{ItemKind, Pack};
 
 use crate::bench;
 
@@ -15,7 +15,7 @@ fn the_documented_examples_print_what_they_printed_before() {
     let judge = Judge::default();
     let mut transcripts = String::new();
     bench::block_on(async {
-        let url = "agent:".parse().expect("a URL");
+        let url = "sim:".parse().expect("a URL");
         let mut session = open(&url, bench::seed())
             .await
             .expect("the agent is built in");
@@ -26,7 +26,7 @@ fn the_documented_examples_print_what_they_printed_before() {
             let check = &clause.check;
             let inputs = Bindings::new();
             let scenario =
-                staging::scenario(&clause.id, &pack.module, check, &inputs, judge.evaluator())
+                staging::scenario(case(&pack, &clause.id), check, &inputs, judge.evaluator())
                     .expect("examples have sound peers");
             let observation = session.run(&scenario).await.expect("the agent answers");
             let ending = match &observation.ending {
@@ -44,4 +44,13 @@ fn the_documented_examples_print_what_they_printed_before() {
         }
     });
     insta::assert_snapshot!(transcripts);
+}
+
+fn case<'a>(pack: &'a Pack, name: &'a str) -> Circumstances<'a> {
+    Circumstances {
+        name,
+        module: &pack.module,
+        seed: bench::seed(),
+        capture: false,
+    }
 }

@@ -15,6 +15,7 @@ use trueline::attempt::draw;
 use trueline::judge::Judge;
 use trueline::plan::{Plan, PlannedInputs, Selection};
 use trueline::regressions::Regressions;
+use trueline_adapters::session::Clock;
 use trueline_reports::journal::Record;
 use trueline_reports::record::Outcome;
 use trueline_reports::summary::Summary;
@@ -157,6 +158,7 @@ fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
         only: Vec::new(),
         cases: CASES_OF_ALL,
         seed: bench::seed(),
+        clock: Clock::Real,
     };
     let mut plan = Plan::new(&pack, selection, &Regressions::default()).expect("no pattern");
     for planned in &mut plan.clauses {
@@ -228,7 +230,7 @@ fn a_defect_is_found(#[files("tests/firmwares/broken/*.py")] file: PathBuf) {
     for pattern in &firmware.fails {
         let plan = plan(&[pattern]);
         assert!(!plan.clauses.is_empty(), "no clause matches {pattern}");
-        let failing = failing(&record(&plan, "agent:", &broken(file)));
+        let failing = failing(&record(&plan, "sim:", &broken(file)));
         assert!(
             failing.iter().any(|(_, level, _)| *level != "may"),
             "{} No must or should clause of {pattern} fails; others: {failing:?}",
@@ -254,7 +256,7 @@ fn a_missing_name_is_missed(#[case] of: &str, #[case] clause: &str, #[case] name
     let plan = plan(&[clause]);
     for name in names.split_whitespace() {
         let boot = format!("{}\n\ndel {of}.{name}\n", python("correct", SOUND));
-        let record = record(&plan, "agent:", &boot);
+        let record = record(&plan, "sim:", &boot);
         let failing = failing(&record);
         let (id, _, observed) = failing
             .first()
@@ -283,7 +285,7 @@ builtins.__import__ = refuse
         "usocket.getaddrinfo/*",
         "example.*",
     ]);
-    let record = record(&plan, "agent:", refuses);
+    let record = record(&plan, "sim:", refuses);
 
     let summary = Summary::of(&record);
     assert_eq!(summary.outcome, Some(Outcome::DoesNotConform));
@@ -323,7 +325,7 @@ module.getaddrinfo = getaddrinfo
 ";
     let boot = format!("{}\n\n{hangs}", python("correct", SOUND));
     let plan = plan(&["usocket.getaddrinfo/gives-a-list"]);
-    let record = record(&plan, "agent:", &boot);
+    let record = record(&plan, "sim:", &boot);
 
     let summary = Summary::of(&record);
     let (_, finding) = summary.clauses[0].failing.expect("one port in two hangs");

@@ -11,4 +11,5 @@ mod pack;
 mod pages;
 mod real_targets;
 mod sick_targets;
+mod simulator;
 mod small_pack;

@@ -1,4 +1,4 @@
-//! The pack, file by file, on the reference agent, or on what `TRUELINE_TARGET` names.
+//! The pack, file by file, on the simulator, or on what `TRUELINE_TARGET` names.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ fn the_target_conforms(
     #[exclude("pack.yaml|fixtures.yaml")]
     file: PathBuf,
 ) {
-    let target = std::env::var("TRUELINE_TARGET").unwrap_or_else(|_| "agent:".to_owned());
+    let target = std::env::var("TRUELINE_TARGET").unwrap_or_else(|_| "sim:".to_owned());
     let pack = bench::pack();
     let mut plan =
         Plan::new(&pack, bench::selection(&[]), &Regressions::default()).expect("no pattern");

@@ -79,6 +79,7 @@ pub(super) struct FindingView {
     pub(super) program: String,
     pub(super) stdout: String,
     pub(super) peers: String,
+    pub(super) capture: Option<String>,
     pub(super) command: String,
 }
 
@@ -322,6 +323,7 @@ impl FindingView {
             program: finding.program.clone(),
             stdout: finding.stdout.clone(),
             peers: finding.peers.join("\n"),
+            capture: case.capture.as_ref().map(ToString::to_string),
             command: summary.rerun(result).unwrap_or_default(),
         })
     }

@@ -108,6 +108,7 @@ impl Example {
         self.lines.push(Line::Case(Case {
             id: id.to_owned(),
             verdict,
+            capture: None,
             timing,
         }));
         self

@@ -153,6 +153,9 @@ fn printed(stdout: &str) -> String {
 
 fn times(check: &Check) -> String {
     let mut text = String::new();
+    if !check.network.is_ideal() {
+        text.push_str(&format!("The network: {}.\n\n", check.network));
+    }
     if !check.waits.is_zero() {
         let waits = peer::seconds(check.waits);
         text.push_str(&format!("A case waits {waits} by design.\n\n"));

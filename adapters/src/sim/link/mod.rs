@@ -178,7 +178,11 @@ mod tests {
 
     #[test]
     fn latency_moves_every_frame_and_jitter_keeps_their_order() {
-        let arrived = sent(&mut link(&[("latency", "20ms"), ("jitter", "9ms")]), 50, GAP);
+        let arrived = sent(
+            &mut link(&[("latency", "20ms"), ("jitter", "9ms")]),
+            50,
+            GAP,
+        );
         assert_eq!(numbers(&arrived), Vec::from_iter(0..50));
         for (at, frame) in &arrived {
             let on_the_way = at - u128::from(frame[99]);
