@@ -12,6 +12,7 @@ use trueline::generate::Inputs;
 use trueline::judge::{Bindings, Judge, Judgement};
 use trueline::staging::{self, Circumstances};
 use trueline_adapters::open;
+use trueline_adapters::scenario::{Program, Scenario};
 use trueline_adapters::session::Session;
 use trueline_spec::pack::{Clause, Pack};
 
@@ -169,6 +170,51 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Half a minute that a program sleeps, a timeout of the same length, and an accept that nobody
+/// answers.
+fn simulated_waiting(criterion: &mut Criterion) {
+    let pack = Pack::embedded().expect("the built-in pack is sound");
+    let judge = Judge::default();
+    let runtime = runtime();
+    let url = "sim:".parse().expect("a URL");
+    let mut session = runtime.block_on(open(&url, 1)).expect("it is built in");
+    let check = &clause(&pack, "usocket.AF_INET/value").check;
+    let case = circumstances(&pack.module, 0);
+    let scenario = staging::scenario(case, check, &Bindings::new(), judge.evaluator());
+    let scenario = scenario.expect("sound");
+    let mut group = criterion.benchmark_group("30 s of simulated waiting");
+    for (name, body) in [
+        ("sleep", "import time\ntime.sleep(30)\n"),
+        (
+            "recvfrom in time",
+            "s = socket.socket(2, 2)\ns.bind(('0.0.0.0', 5000))\ns.settimeout(30)\n\
+             observe(result=outcome(s.recvfrom, 1))\n",
+        ),
+        (
+            "accept for ever",
+            "s = socket.socket()\ns.bind(('0.0.0.0', 5000))\ns.listen(5)\n\
+             while True:\n s.accept()\n",
+        ),
+    ] {
+        let scenario = Scenario {
+            program: Program::Bound {
+                prelude: "import usocket as socket\n".to_owned(),
+                body: body.to_owned(),
+            },
+            deadline: Duration::from_secs(30) + Duration::from_millis(1),
+            ..scenario.clone()
+        };
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let observation = runtime.block_on(session.run(&scenario));
+                let observation = observation.expect("it answers");
+                assert!(observation.elapsed >= Duration::from_secs(30));
+            });
+        });
+    }
+    group.finish();
+}
+
 fn start_up(criterion: &mut Criterion) {
     criterion.bench_function("load the built-in pack", |bencher| {
         bencher.iter(|| Pack::embedded().expect("sound"));
@@ -179,6 +225,6 @@ fn start_up(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().measurement_time(Duration::from_secs(5));
-    targets = whole_cases, beside_a_bare_client, start_up
+    targets = whole_cases, simulated_waiting, beside_a_bare_client, start_up
 }
 criterion_main!(benches);

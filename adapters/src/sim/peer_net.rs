@@ -19,6 +19,10 @@ use crate::peers::{
 /// Connections that may wait for their `accept`.
 const BACKLOG: usize = 128;
 
+/// The time between two calls that write. What a script sends in pieces arrives in pieces: a target
+/// that waits has the first one before the second is sent.
+const WRITE: Duration = Duration::from_micros(50);
+
 /// The simulated network, seen from the peers' station.
 pub(super) struct SimPeers {
     world: World,
@@ -163,6 +167,7 @@ pub(super) struct SimConnection {
     socket: Option<SocketHandle>,
     local: SocketAddrV4,
     remote: SocketAddrV4,
+    written_at: Duration,
 }
 
 impl SimConnection {
@@ -177,6 +182,7 @@ impl SimConnection {
             socket: Some(socket),
             local,
             remote,
+            written_at: Duration::ZERO,
         }
     }
 
@@ -216,12 +222,17 @@ impl PeerConnection for SimConnection {
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
+        let since = self.world.now().saturating_sub(self.written_at);
+        self.world.sleep(WRITE.saturating_sub(since)).await;
         let is_ready = |socket: &tcp::Socket<'_>| socket.can_send() || !socket.may_send();
-        self.attempt(is_ready, |socket| match socket.send_slice(bytes) {
-            Ok(count) => Ok(count),
-            Err(tcp::SendError::InvalidState) => Err(Fault::Target(Breach::Reset)),
-        })
-        .await
+        let written = self
+            .attempt(is_ready, |socket| match socket.send_slice(bytes) {
+                Ok(count) => Ok(count),
+                Err(tcp::SendError::InvalidState) => Err(Fault::Target(Breach::Reset)),
+            })
+            .await;
+        self.written_at = self.world.now();
+        written
     }
 
     fn shutdown(&mut self) -> Result<(), Fault> {

@@ -193,13 +193,16 @@ fn named(text: &mut String, results: &[&ClauseResult<'_>], style: Style, word: &
 fn finding(text: &mut String, result: &ClauseResult<'_>) {
     headline(text, result, BAD, "fail");
     line(text, format_args!("     {}", result.clause.says));
-    let Some((_, finding)) = result.failing else {
+    let Some((case, finding)) = result.failing else {
         return;
     };
     detail(text, "expected", &finding.expected);
     detail(text, "observed", &finding.observed);
     for (name, value) in &finding.inputs {
         detail(text, "with", &format!("{name} = {value}"));
+    }
+    if let Some(capture) = &case.capture {
+        detail(text, "packets", capture.as_str());
     }
 }
 

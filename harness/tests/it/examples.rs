@@ -29,6 +29,8 @@ fn the_documented_examples_print_what_they_printed_before() {
                 staging::scenario(case(&pack, &clause.id), check, &inputs, judge.evaluator())
                     .expect("examples have sound peers");
             let observation = session.run(&scenario).await.expect("the agent answers");
+            // Addresses, ports, name and password of the network: all as it is printed.
+            assert_eq!(observation.program, check.program, "{}", clause.id);
             let ending = match &observation.ending {
                 Ending::Finished => "finished".to_owned(),
                 Ending::Raised(exception) => format!("raised {exception}"),

@@ -8,6 +8,7 @@ mod hostile;
 mod interaction;
 mod inventory;
 mod meaning;
+mod network;
 mod peers;
 mod places;
 mod report;

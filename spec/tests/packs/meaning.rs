@@ -214,7 +214,7 @@ clauses:
     level: should
     basis: inherited
     says: Every step can be written.
-    needs: [tcp, stdin]
+    needs: [tcp, stdin, prompt-network]
     property:
       forall:
         data: chunks(bytes(1..99), 8)

@@ -116,6 +116,14 @@ impl Scratch {
         fs::write(self.0.path().join(name), bytes).expect("the folder is writable");
     }
 
+    /// Replaces a text of a file by another one.
+    pub fn edit(&self, name: &str, old: &str, new: &str) {
+        let path = self.0.path().join(name);
+        let text = fs::read_to_string(&path).expect("the file is there");
+        assert!(text.contains(old), "`{old}` stands in {name}");
+        fs::write(path, text.replacen(old, new, 1)).expect("the folder is writable");
+    }
+
     /// Reads the pack.
     pub fn load(&self) -> Result<Pack, Problems> {
         Pack::load(self.0.path())
