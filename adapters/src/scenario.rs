@@ -57,13 +57,25 @@ pub enum Program {
     /// own and a line `port = N` where the target's port is needed, then `body`. The prelude holds
     /// the import.
     Bound {
-        /// Goes first.
+        /// Goes first, and may differ from case to case.
         prelude: String,
-        /// Goes last.
+        /// Goes last. It is the same for all cases of a clause, so that it need not be compiled for
+        /// each where that can be spared.
         body: String,
     },
     /// A documented program: each piece stands as it is, places are filled in between.
     Verbatim(Vec<Piece>),
+}
+
+impl Program {
+    /// What its text ends with, whatever its places are filled with; may be nothing.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        match self {
+            Program::Bound { body, .. } => body,
+            Program::Verbatim(_) => "",
+        }
+    }
 }
 
 /// A piece of a documented program.

@@ -126,15 +126,17 @@ def _t_close(v, deep):
 _t_collect()
 #: running
 import sys as _t_sys
-# Without `total`, the line does not lose bytes. Says whether the next program may run: not when
+# Without `total`, the line does not lose bytes. `parts` are the source in pieces, some of them
+# compiled, where that is done on the target's side. Says whether the next program may run: not when
 # an interrupt ended this one.
-def _t(source, total=None):
+def _t(source, total=None, parts=None):
  goes_on = True
  g = {'__name__': '__main__', 'observe': _t_observe, 'outcome': _t_outcome}
  end = 'ok'
  try:
   if total is None or total == sum(bytes(source, 'utf-8')):
-   exec(source, g)
+   for part in parts or (source,):
+    exec(part, g)
   else:
    end = 'damaged'
  except BaseException as e:

@@ -142,8 +142,8 @@ fn program(module: &str, check: &Check, inputs: &Bindings) -> Program {
     let bindings = inputs.iter().filter(|(name, _)| used(name));
     let bindings: String = bindings.map(|(name, value)| binding(name, value)).collect();
     Program::Bound {
-        prelude: format!("import {module} as socket\n"),
-        body: format!("{bindings}{}{}", ended(&check.setup), check.program),
+        prelude: format!("import {module} as socket\n{bindings}"),
+        body: format!("{}{}", ended(&check.setup), check.program),
     }
 }
 

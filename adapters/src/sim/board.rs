@@ -14,7 +14,7 @@ use trueline_agent::board::{Board as Hardware, Input};
 use trueline_agent::console::Console;
 use trueline_agent::interrupt::Interrupt;
 use trueline_agent::net::AccessPoint;
-use trueline_agent::python::{Compiled, Failure, Interpreter, Nudge};
+use trueline_agent::python::{Compiled, Failure, Interpreter, Nudge, Parts};
 use trueline_agent::repl::Ending as Ended;
 use trueline_spec::network::Network;
 
@@ -91,6 +91,8 @@ pub(super) struct Board {
     sink: Sink,
     input: Rc<TypedInput>,
     helper: Compiled,
+    /// The body of the last program.
+    body: Option<(String, Compiled)>,
     has_failed: bool,
 }
 
@@ -124,6 +126,7 @@ impl Board {
             sink,
             input,
             helper,
+            body: None,
             has_failed: false,
         })
     }
@@ -178,7 +181,7 @@ impl Board {
     /// Asks the board who it is.
     pub(super) fn identify(&mut self) -> Result<Reports, BenchError> {
         self.begin(&Network::default(), 0, false, AT_THE_START);
-        let ended = self.call(identity::PROGRAM)?;
+        let ended = self.call(identity::PROGRAM, "")?;
         let (reports, _) = self.conclude(&ended)?;
         Ok(reports)
     }
@@ -226,7 +229,7 @@ impl Board {
             listeners: stage.listeners.take(),
         };
         let program = places.fill(&scenario.program)?;
-        let ended = self.call(&program)?;
+        let ended = self.call(&program, scenario.program.body())?;
         // A program that only computes lets no time pass in the world, but outside.
         let (elapsed, took) = match self.watch.has_overrun.load(Ordering::Relaxed) {
             true => (term.deadline, COMPUTING),
@@ -261,9 +264,16 @@ impl Board {
         self.console.begin_program();
     }
 
-    /// Runs a program by the helper.
-    fn call(&mut self, program: &str) -> Result<Ended, BenchError> {
-        let ended = self.interpreter.call("_t", program);
+    /// Runs a program by the helper. `body` is its end that other programs have in common with it.
+    fn call(&mut self, program: &str, body: &str) -> Result<Ended, BenchError> {
+        self.compile(body);
+        let body = self.body.as_ref();
+        let parts = Parts {
+            text: program,
+            first: &program[..program.len() - body.map_or(0, |(text, _)| text.len())],
+            last: body.map(|(_, compiled)| compiled),
+        };
+        let ended = self.interpreter.call("_t", &parts);
         self.console.flush();
         match ended {
             Ok(ended) => Ok(ended),
@@ -275,6 +285,19 @@ impl Board {
             )),
             Err(Failure::Broken) => Err(self.failed()),
         }
+    }
+
+    /// Compiles a body once for all programs that follow each other with it. One that does not
+    /// compile says so when it is run.
+    fn compile(&mut self, body: &str) {
+        if self.body.as_ref().is_some_and(|(text, _)| text == body) {
+            return;
+        }
+        let compiled = match body {
+            "" => None,
+            body => self.interpreter.compile(body).ok(),
+        };
+        self.body = compiled.map(|compiled| (body.to_owned(), compiled));
     }
 
     /// What a program's output comes to.

@@ -124,13 +124,21 @@ impl Interpreter {
         })
     }
 
-    /// Calls a global function with a text.
-    pub fn call(&self, function: &str, text: &str) -> Result<Ending, Failure> {
+    /// Calls a global function with a program: with its text, with nothing, and with its parts,
+    /// of which the last one is compiled.
+    pub fn call(&self, function: &str, program: &Parts<'_>) -> Result<Ending, Failure> {
         guarded(|| {
             self.python.enter(|vm| {
+                let parts = match program.last {
+                    Some(last) => vm.new_pyobj((program.first, last.0.clone())),
+                    None => vm.ctx.none(),
+                };
+                let arguments = (program.text, vm.ctx.none(), parts);
                 let function = self.scope.globals.get_item(function, vm);
-                let called = function.and_then(|function| function.call((text,), vm));
-                ending(called, vm)
+                ending(
+                    function.and_then(|function| function.call(arguments, vm)),
+                    vm,
+                )
             })
         })
     }
@@ -160,6 +168,16 @@ impl Interpreter {
 
 /// A file that an interpreter has compiled.
 pub struct Compiled(PyRef<PyCode>);
+
+/// A program and its parts.
+pub struct Parts<'a> {
+    /// All of it.
+    pub text: &'a str,
+    /// What comes before the last part.
+    pub first: &'a str,
+    /// The rest; `None`: it is not compiled.
+    pub last: Option<&'a Compiled>,
+}
 
 /// The program's code, or a traceback.
 fn compiled(source: &str, mode: Mode, vm: &VirtualMachine) -> Result<PyRef<PyCode>, String> {

@@ -16,6 +16,6 @@ mod traceback;
 
 pub use face::BANNER;
 pub use importer::import;
-pub use interpreter::{Compiled, Failure, Interpreter};
+pub use interpreter::{Compiled, Failure, Interpreter, Parts};
 pub use interruption::Nudge;
 pub use traceback::traceback;
