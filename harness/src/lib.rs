@@ -2,7 +2,7 @@
 //!
 //! The way of the data: a pack becomes a [`plan::Plan`]; [`staging`] makes a scenario of each
 //! case; a session runs it; the [`judge`] holds what was observed against the clause; the
-//! verdict goes on record. [`conduct::conduct`] does all of it for one target.
+//! verdict goes on record. [`conduct::Conduct`] does all of it for one target.
 //!
 //! | module | owns |
 //! |---|---|
