@@ -138,6 +138,7 @@ impl Board {
 
     /// Starts the board anew: nothing of earlier programs is left on it.
     pub(super) fn restart(&mut self) -> Result<(), BenchError> {
+        self.watch.has_overrun.store(false, Ordering::Relaxed);
         if self.interpreter.reset().is_err() {
             return Err(self.failed());
         }
@@ -186,8 +187,30 @@ impl Board {
         Ok(reports)
     }
 
+    /// Runs scenarios, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// Also when one of several only computed: the interrupt may have hit the one behind it.
+    pub(super) fn run_all(
+        &mut self,
+        scenarios: &[Scenario],
+    ) -> Result<Vec<Observation>, BenchError> {
+        self.watch.has_overrun.store(false, Ordering::Relaxed);
+        let mut observations = Vec::with_capacity(scenarios.len());
+        for scenario in scenarios {
+            observations.push(self.run(scenario)?);
+            if scenarios.len() > 1 && self.watch.has_overrun.load(Ordering::Relaxed) {
+                return Err(BenchError::Silent(
+                    "one of several programs ran beyond its deadline".to_owned(),
+                ));
+            }
+        }
+        Ok(observations)
+    }
+
     /// Runs one scenario.
-    pub(super) fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
+    fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
         let simulation = &scenario.simulation;
         // What a clause says of its network is all that there is to say.
         let network = match simulation.network.is_ideal() {
@@ -257,7 +280,6 @@ impl Board {
     fn begin(&self, network: &Network, seed: u64, capture: bool, term: Term) {
         let setting = setting(&self.making, network, seed, capture);
         self.world.renew(setting, term);
-        self.watch.has_overrun.store(false, Ordering::Relaxed);
         // One that came after the last program had ended.
         self.watch.interrupt.take();
         self.sink.clear();

@@ -10,7 +10,7 @@
 //! - `air` joins three `station`s: the board, the peers' computer and the access point, with its
 //!   `names`. `link` is what lies between board and access point, with all that can go wrong there.
 //! - A station is a smoltcp stack on a `port`, with `listener`s in front of its sockets and
-//!   `buffers` of a size; the board's has `limits`.
+//!   `buffers` of a size; the board's has `limits`. `frames` is what it reads before the stack.
 //! - `capture` is what went by at the board's antenna.
 
 mod air;
@@ -18,6 +18,7 @@ mod board;
 mod board_net;
 mod buffers;
 mod capture;
+mod frames;
 mod limits;
 mod link;
 mod listener;

@@ -259,8 +259,7 @@ fn live(
                 let _ = answer.send(board.restart());
             }
             Order::Run(scenarios, answer) => {
-                let ran = scenarios.iter().map(|scenario| board.run(scenario));
-                let _ = answer.send(ran.collect());
+                let _ = answer.send(board.run_all(&scenarios));
             }
         }
         if board.has_ended() {

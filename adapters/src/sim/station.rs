@@ -11,11 +11,11 @@ use smoltcp::socket::tcp::{self, State};
 use smoltcp::socket::{AnySocket, Socket, udp};
 use smoltcp::time::Instant;
 use smoltcp::wire::{
-    ArpOperation, ArpPacket, ArpRepr, EthernetAddress, EthernetFrame, EthernetProtocol,
-    HardwareAddress, IpAddress, IpCidr, IpEndpoint, IpProtocol, Ipv4Cidr, Ipv4Packet, TcpPacket,
+    EthernetAddress, EthernetFrame, HardwareAddress, IpAddress, IpCidr, IpEndpoint, Ipv4Cidr,
 };
 
 use super::buffers::Buffers;
+use super::frames::{Attempt, answer_to_itself};
 use super::link::Frame;
 use super::listener::{Listener, Turn, Waiting};
 use super::port::Port;
@@ -233,46 +233,12 @@ impl Station {
             self.port.put(frame);
             return None;
         }
-        let Some(answer) = self.answer_to_itself(&ethernet) else {
+        let is_own = |asked: Ipv4Addr| asked.is_loopback() || self.own == Some(asked);
+        let Some(answer) = answer_to_itself(self.hardware, is_own, &ethernet) else {
             return Some(frame);
         };
         self.port.put(answer);
         None
-    }
-
-    /// The answer to a question for its own address, which nobody else would give.
-    fn answer_to_itself(&self, frame: &EthernetFrame<&[u8]>) -> Option<Frame> {
-        if frame.ethertype() != EthernetProtocol::Arp {
-            return None;
-        }
-        let packet = ArpPacket::new_checked(frame.payload()).ok()?;
-        let ArpRepr::EthernetIpv4 {
-            operation: ArpOperation::Request,
-            source_protocol_addr,
-            target_protocol_addr,
-            ..
-        } = ArpRepr::parse(&packet).ok()?
-        else {
-            return None;
-        };
-        let is_own = target_protocol_addr.is_loopback() || self.own == Some(target_protocol_addr);
-        if !is_own {
-            return None;
-        }
-        let reply = ArpRepr::EthernetIpv4 {
-            operation: ArpOperation::Reply,
-            source_hardware_addr: self.hardware,
-            source_protocol_addr: target_protocol_addr,
-            target_hardware_addr: self.hardware,
-            target_protocol_addr: source_protocol_addr,
-        };
-        let mut answer = vec![0; EthernetFrame::<&[u8]>::buffer_len(reply.buffer_len())];
-        let mut frame = EthernetFrame::new_unchecked(&mut answer[..]);
-        frame.set_src_addr(self.hardware);
-        frame.set_dst_addr(self.hardware);
-        frame.set_ethertype(EthernetProtocol::Arp);
-        reply.emit(&mut ArpPacket::new_unchecked(frame.payload_mut()));
-        Some(answer)
     }
 
     /// Whether the frame is an attempt to connect that is passed over. One for which there is no
@@ -551,30 +517,6 @@ fn has_unsent(sockets: &SocketSet<'static>, handle: SocketHandle) -> bool {
                 _ => false,
             }
     })
-}
-
-/// An attempt to connect.
-struct Attempt {
-    from: SocketAddrV4,
-    to: SocketAddrV4,
-}
-
-impl Attempt {
-    fn of(frame: &Frame) -> Option<Attempt> {
-        let ethernet = EthernetFrame::new_checked(&frame[..]).ok()?;
-        if ethernet.ethertype() != EthernetProtocol::Ipv4 {
-            return None;
-        }
-        let ip = Ipv4Packet::new_checked(ethernet.payload()).ok()?;
-        if ip.next_header() != IpProtocol::Tcp {
-            return None;
-        }
-        let tcp = TcpPacket::new_checked(ip.payload()).ok()?;
-        (tcp.syn() && !tcp.ack()).then(|| Attempt {
-            from: SocketAddrV4::new(ip.src_addr(), tcp.src_port()),
-            to: SocketAddrV4::new(ip.dst_addr(), tcp.dst_port()),
-        })
-    }
 }
 
 /// The stack's time.

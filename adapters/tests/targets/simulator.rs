@@ -150,6 +150,21 @@ fn a_program_that_nothing_ends_is_the_benchs_trouble_and_the_next_one_runs() {
 }
 
 #[test]
+fn nothing_is_said_of_programs_beside_one_that_only_computes() {
+    simulated(async |session| {
+        let spin = program("while True: pass");
+        let quick = program("observe(a=1)");
+        let error = session
+            .run_all(&[quick.clone(), spin, quick.clone()])
+            .await
+            .expect_err("one of them has no end");
+        assert!(matches!(error, BenchError::Silent(_)), "{error}");
+        session.recover().await.expect("the board is there");
+        finished(&observed(session, &quick).await);
+    });
+}
+
+#[test]
 fn nothing_of_a_program_is_left_after_a_fresh_start() {
     simulated(async |session| {
         let hoarding = "import sys\nsys.kept = [socket.socket() for _ in range(9)]\n\

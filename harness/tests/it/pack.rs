@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use rstest::rstest;
-use trueline::plan::Plan;
+use trueline::plan::{Plan, Selection};
 use trueline::regressions::Regressions;
+use trueline_adapters::target_url::TargetUrl;
 use trueline_reports::record::Outcome;
 use trueline_reports::{markdown, summary::Summary};
 
@@ -18,8 +19,12 @@ fn the_target_conforms(
 ) {
     let target = std::env::var("TRUELINE_TARGET").unwrap_or_else(|_| "sim:".to_owned());
     let pack = bench::pack();
-    let mut plan =
-        Plan::new(&pack, bench::selection(&[]), &Regressions::default()).expect("no pattern");
+    let url: TargetUrl = target.parse().expect("the target is a URL");
+    let selection = Selection {
+        clock: url.clock(),
+        ..bench::selection(&[])
+    };
+    let mut plan = Plan::new(&pack, selection, &Regressions::default()).expect("no pattern");
     plan.clauses
         .retain(|planned| file.ends_with(&planned.clause.place.file));
     assert!(!plan.clauses.is_empty(), "{} has no clause", file.display());

@@ -2,35 +2,28 @@
 //! station. A call that has to wait turns the world's crank.
 //! Does not know Python, nor which calls fit a socket's state.
 
+mod connecting;
+mod naming;
+mod readiness;
+mod receiving;
+mod sending;
+
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
 use smoltcp::iface::SocketHandle;
-use smoltcp::socket::dns::{self, GetQueryResultError};
-use smoltcp::socket::{raw, tcp, udp};
-use smoltcp::wire::{DnsQueryType, IpAddress, IpProtocol, Ipv4Packet, Ipv4Repr};
-use trueline_agent::net::{
-    AccessPoint, Errno, Events, Kind, Net, SocketId, SocketOption, Wait, Watch,
-};
+use smoltcp::socket::{tcp, udp};
+use smoltcp::wire::IpAddress;
+use trueline_agent::net::{AccessPoint, Errno, Kind, Net, SocketId, SocketOption, Wait, Watch};
 
 use super::air::Air;
 use super::listener::Turn;
-use super::station::{ListenerId, Station, address};
+use super::station::{ListenerId, Station};
 use super::world::World;
 
-/// How long an attempt to connect is repeated that nobody answers.
-const CONNECTING: Duration = Duration::from_secs(75);
-/// How long a name server is asked.
-const NAMING: Duration = Duration::from_secs(20);
 /// How long it takes to be let into the wireless network.
 const JOINING: Duration = Duration::from_millis(50);
-/// The most that a datagram can carry over IPv4.
-const LARGEST_DATAGRAM: usize = 65_507;
-/// The header of an IP packet and of a datagram.
-const DATAGRAM_HEADERS: usize = 28;
-/// How many hops a packet may take.
-const HOPS: u8 = 64;
 
 /// The board's network in a simulated world.
 pub(super) struct BoardNet {
@@ -233,185 +226,11 @@ impl BoardNet {
         }
     }
 
-    fn begin_connecting(
-        &mut self,
-        id: SocketId,
-        peer: SocketAddrV4,
-    ) -> Result<SocketHandle, Errno> {
-        let peer = self.destination(peer)?;
-        if peer.port() == 0 {
-            return Err(Errno::ECONNREFUSED);
-        }
-        if peer.ip().is_multicast() || peer.ip().is_broadcast() {
-            return Err(Errno::ENETUNREACH);
-        }
-        let bound = self.socket(id)?.bound;
-        let port = bound.map_or_else(|| self.free_port(), |bound| bound.port());
-        let handle = self.board(|board| {
-            let host = bound
-                .map(|bound| *bound.ip())
-                .filter(|host| !host.is_unspecified());
-            let host = host.or_else(|| board.address_towards(*peer.ip()));
-            let local = SocketAddrV4::new(host?, port);
-            board.connect(local, peer)
-        });
-        let handle = handle.ok_or(Errno::ENOMEM)?;
-        self.socket_mut(id)?.at = At::Stream {
-            handle,
-            is_connected: false,
-            is_told: false,
-        };
-        Ok(handle)
-    }
-
-    fn connect_stream(
-        &mut self,
-        id: SocketId,
-        peer: SocketAddrV4,
-        wait: Wait,
-    ) -> Result<(), Errno> {
-        let (handle, is_new) = match self.socket(id)?.at {
-            At::Stream {
-                is_connected: true, ..
-            }
-            | At::Listening(_) => return Err(Errno::EISCONN),
-            At::Stream { handle, .. } => (handle, false),
-            _ => (self.begin_connecting(id, peer)?, true),
-        };
-        let given_up = self.world.now() + CONNECTING;
-        let patience = match wait {
-            Wait::Forever => Wait::Until(given_up),
-            Wait::Until(end) => Wait::Until(end.min(given_up)),
-            Wait::Never => Wait::Never,
-        };
-        let outcome = self.wait(patience, |board| {
-            match board.look::<tcp::Socket>(handle).state() {
-                tcp::State::SynSent | tcp::State::SynReceived => None,
-                tcp::State::Closed => Some(Err(Errno::ECONNREFUSED)),
-                // That it takes a while is told even where it does not.
-                _ if wait == Wait::Never && is_new => None,
-                _ => Some(Ok(())),
-            }
-        });
-        match outcome {
-            Ok(()) => {
-                if let At::Stream { is_connected, .. } = &mut self.socket_mut(id)?.at {
-                    *is_connected = true;
-                }
-                Ok(())
-            }
-            Err(Errno::EAGAIN) if is_new => Err(Errno::EINPROGRESS),
-            Err(Errno::EAGAIN) => Err(Errno::EALREADY),
-            Err(error) => {
-                self.board(|board| board.abort(handle));
-                self.socket_mut(id)?.at = At::Nowhere;
-                Err(error)
-            }
-        }
-    }
-
     fn stream(&self, id: SocketId) -> Result<SocketHandle, Errno> {
         match self.socket(id)?.at {
             At::Stream { handle, .. } => Ok(handle),
             _ => Err(Errno::ENOTCONN),
         }
-    }
-
-    fn send_raw(
-        &self,
-        handle: SocketHandle,
-        protocol: u8,
-        data: &[u8],
-        peer: SocketAddrV4,
-        wait: Wait,
-    ) -> Result<usize, Errno> {
-        let peer = self.destination(peer)?;
-        let source = self.board(|board| board.address_towards(*peer.ip()));
-        let header = Ipv4Repr {
-            src_addr: source.ok_or(Errno::EHOSTUNREACH)?,
-            dst_addr: *peer.ip(),
-            next_header: IpProtocol::from(protocol),
-            payload_len: data.len(),
-            hop_limit: HOPS,
-        };
-        let mut packet = vec![0; header.buffer_len()];
-        let checksums = smoltcp::phy::ChecksumCapabilities::default();
-        header.emit(&mut Ipv4Packet::new_unchecked(&mut packet[..]), &checksums);
-        packet.extend(data);
-        self.wait(wait, |board| {
-            if packet.len() > board.look::<raw::Socket>(handle).payload_send_capacity() {
-                return Some(Err(Errno::EMSGSIZE));
-            }
-            let socket = board.touch::<raw::Socket>(handle);
-            socket.send_slice(&packet).ok().map(|()| Ok(data.len()))
-        })
-    }
-
-    fn send_datagram(
-        &mut self,
-        id: SocketId,
-        handle: SocketHandle,
-        data: &[u8],
-        peer: SocketAddrV4,
-        wait: Wait,
-    ) -> Result<usize, Errno> {
-        if data.len() > LARGEST_DATAGRAM {
-            return Err(Errno::EMSGSIZE);
-        }
-        if peer.port() == 0 {
-            return Err(Errno::EINVAL);
-        }
-        let peer = self.destination(peer)?;
-        self.bound(id)?;
-        self.wait(wait, |board| {
-            let room = board.look::<udp::Socket>(handle).payload_send_capacity();
-            // Both the socket and the stack have to hold it whole.
-            if data.len() + DATAGRAM_HEADERS > room {
-                return Some(Err(Errno::ENOMEM));
-            }
-            board
-                .send_datagram(handle, data, peer)
-                .then_some(Ok(data.len()))
-        })
-    }
-
-    fn ready(&self, watch: &Watch) -> Result<Events, Errno> {
-        let socket = self.socket(watch.socket)?;
-        let all = |input, output| Events {
-            input: watch.input && input,
-            output: watch.output && output,
-            ..Events::default()
-        };
-        Ok(match socket.at {
-            At::Nowhere | At::Gone => Events {
-                hangup: true,
-                ..all(false, true)
-            },
-            At::Listening(id) => all(self.board(|board| board.has_waiting(id)), false),
-            At::Datagrams(handle) => all(
-                self.board(|board| board.look::<udp::Socket>(handle).can_recv()),
-                true,
-            ),
-            At::Raw(handle) => all(
-                self.board(|board| board.look::<raw::Socket>(handle).can_recv()),
-                true,
-            ),
-            At::Stream { handle, .. } => self.board(|board| {
-                let stream = board.look::<tcp::Socket>(handle);
-                match stream.state() {
-                    tcp::State::SynSent | tcp::State::SynReceived => Events::default(),
-                    tcp::State::Closed => Events {
-                        error: true,
-                        hangup: true,
-                        ..all(true, true)
-                    },
-                    _ => {
-                        let input = stream.can_recv() || !stream.may_recv();
-                        all(input, stream.can_send() || !stream.may_send())
-                    }
-                }
-            }),
-        })
     }
 
     fn let_go(&mut self, socket: &Socket) {
@@ -605,60 +424,7 @@ impl Net for BoardNet {
         buffer: &mut [u8],
         wait: Wait,
     ) -> Result<(usize, SocketAddrV4), Errno> {
-        let Socket { at, peer, .. } = *self.socket(socket)?;
-        let nobody = SocketAddrV4::new(Ipv4Addr::UNSPECIFIED, 0);
-        match at {
-            At::Nowhere | At::Gone | At::Listening(_) => self.wait_in_vain(wait),
-            At::Datagrams(handle) => self.wait(wait, |board| {
-                while board.look::<udp::Socket>(handle).can_recv() {
-                    let (data, metadata) = board.touch::<udp::Socket>(handle).recv().ok()?;
-                    let from = address(metadata.endpoint);
-                    // A socket that has a peer hears nobody else.
-                    if peer.is_none_or(|peer| peer == from) {
-                        return Some(Ok((copy(data, buffer), from)));
-                    }
-                }
-                None
-            }),
-            At::Raw(handle) => self.wait(wait, |board| {
-                while board.look::<raw::Socket>(handle).can_recv() {
-                    let data = board.touch::<raw::Socket>(handle).recv().ok()?;
-                    let host = Ipv4Packet::new_checked(data).ok()?.src_addr();
-                    if peer.is_none_or(|peer| *peer.ip() == host) {
-                        return Some(Ok((copy(data, buffer), SocketAddrV4::new(host, 0))));
-                    }
-                }
-                None
-            }),
-            At::Stream {
-                handle, is_told, ..
-            } => {
-                let from = peer.unwrap_or(nobody);
-                let received = self.wait(wait, |board| {
-                    let stream = board.look::<tcp::Socket>(handle);
-                    match stream.state() {
-                        tcp::State::SynSent | tcp::State::SynReceived => return None,
-                        _ if !stream.can_recv() && stream.may_recv() => return None,
-                        _ => {}
-                    }
-                    Some(
-                        match board.touch::<tcp::Socket>(handle).recv_slice(buffer) {
-                            Ok(count) => Ok(count),
-                            Err(tcp::RecvError::Finished) => Ok(0),
-                            // It is told once; after that there is nothing more to come.
-                            Err(tcp::RecvError::InvalidState) if is_told => Ok(0),
-                            Err(tcp::RecvError::InvalidState) => Err(Errno::ECONNRESET),
-                        },
-                    )
-                });
-                if received == Err(Errno::ECONNRESET)
-                    && let At::Stream { is_told, .. } = &mut self.socket_mut(socket)?.at
-                {
-                    *is_told = true;
-                }
-                Ok((received?, from))
-            }
-        }
+        self.take(socket, buffer, wait)
     }
 
     fn set_option(&mut self, socket: SocketId, option: SocketOption) -> Result<(), Errno> {
@@ -689,39 +455,7 @@ impl Net for BoardNet {
     }
 
     fn resolve(&mut self, name: &str) -> Result<Ipv4Addr, Errno> {
-        self.world.call()?;
-        let server = self.air(|air| air.access_point());
-        if !self.board(|board| board.reaches(server)) {
-            return Err(Errno::NO_NAME);
-        }
-        let query = self.board(|board| {
-            let socket = dns::Socket::new(&[IpAddress::Ipv4(server)], Vec::new());
-            let handle = board.add(socket);
-            let (sockets, context) = board.context();
-            let socket = sockets.get_mut::<dns::Socket>(handle);
-            let query = socket.start_query(context, name, DnsQueryType::A);
-            (handle, query)
-        });
-        let (handle, query) = query;
-        let found = query.map_err(|_| Errno::NO_NAME).and_then(|query| {
-            let end = Wait::Until(self.world.now() + NAMING);
-            self.wait(end, |board| {
-                let socket = board.touch::<dns::Socket>(handle);
-                match socket.get_query_result(query) {
-                    Ok(addresses) => {
-                        let IpAddress::Ipv4(first) = addresses.first()?;
-                        Some(Ok(*first))
-                    }
-                    Err(GetQueryResultError::Pending) => None,
-                    Err(GetQueryResultError::Failed) => Some(Err(Errno::NO_NAME)),
-                }
-            })
-        });
-        self.board(|board| board.remove(handle));
-        found.map_err(|error| match error {
-            Errno::EINTR => error,
-            _ => Errno::NO_NAME,
-        })
+        self.ask_for(name)
     }
 
     fn access_point(&self) -> Option<&AccessPoint> {
@@ -761,11 +495,4 @@ impl Net for BoardNet {
             self.let_go(&socket);
         }
     }
-}
-
-/// As much of the data as there is room for; says how much.
-fn copy(data: &[u8], buffer: &mut [u8]) -> usize {
-    let count = data.len().min(buffer.len());
-    buffer[..count].copy_from_slice(&data[..count]);
-    count
 }
