@@ -50,8 +50,9 @@ pub(super) struct Station {
     listeners: Vec<Option<Listener>>,
     /// Streams that nobody holds any more, but that have not come to their end.
     orphans: Vec<SocketHandle>,
-    /// Datagram and raw sockets of the kind: what was sent still waits for an address.
-    unsent: Vec<SocketHandle>,
+    /// Datagram and raw sockets of the kind: what was sent still waits for an address. Each is kept
+    /// until a time at the least.
+    unsent: Vec<(SocketHandle, Duration)>,
     next_port: u16,
     /// Something was done to a socket since the stack was polled.
     is_touched: bool,
@@ -217,7 +218,7 @@ impl Station {
                 }
             }
             self.wake_streams();
-            self.bury();
+            self.bury(now);
             if self.port.next().is_none() && !self.is_touched {
                 return sent;
             }
@@ -296,7 +297,7 @@ impl Station {
         }
     }
 
-    fn bury(&mut self) {
+    fn bury(&mut self, now: Duration) {
         let sockets = &mut self.sockets;
         let mut touched = false;
         self.orphans.retain(|&handle| {
@@ -317,8 +318,8 @@ impl Station {
             !is_over
         });
         self.is_touched |= touched;
-        self.unsent.retain(|&handle| {
-            let waits = has_unsent(sockets, handle);
+        self.unsent.retain(|&(handle, until)| {
+            let waits = has_unsent(sockets, handle) || now < until;
             if !waits {
                 sockets.remove(handle);
             }
@@ -350,10 +351,11 @@ impl Station {
         self.sockets.remove(handle);
     }
 
-    /// Closes a datagram or raw socket. What was sent still leaves.
-    pub(super) fn let_leave(&mut self, handle: SocketHandle) {
-        match has_unsent(&self.sockets, handle) {
-            true => self.unsent.push(handle),
+    /// Closes a datagram or raw socket. What was sent still leaves; a stack does not tell whether a
+    /// datagram without data waits, so who has sent one is kept until the time given.
+    pub(super) fn let_leave(&mut self, handle: SocketHandle, until: Option<Duration>) {
+        match until.is_some() || has_unsent(&self.sockets, handle) {
+            true => self.unsent.push((handle, until.unwrap_or_default())),
             false => self.remove(handle),
         }
     }

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use rstest::rstest;
 use tempfile::{NamedTempFile, TempDir};
 use trueline::plan::Plan;
 use trueline::regressions::Regressions;
@@ -134,6 +135,32 @@ fn the_simulator_and_the_hosts_network_come_to_the_same_verdicts() {
     assert!(both.len() > 500, "{} clauses run on both", both.len());
     for (id, verdict) in both {
         assert_eq!(*verdict, on_the_host[id], "{id}");
+    }
+}
+
+/// A clause that a network of this kind may break needs more of its network than it says.
+#[rstest]
+#[case::other_addresses("target=10.1.2.3&peer=10.1.2.4")]
+#[case::far("latency=100ms&jitter=20ms")]
+#[case::narrow("bandwidth=256kbit&mtu=576")]
+#[case::short_of_room("bandwidth=1Mbit&queue=4")]
+#[case::losing("loss=5%25&reorder=5%25&latency=20ms")]
+#[case::doubling_and_damaging("duplicate=10%25&corrupt=5%25")]
+fn no_network_makes_a_clause_accuse_the_reference_agent(#[case] conditions: &str) {
+    let pack = bench::pack();
+    let record = bench::record(&plan(&pack, &[], 2), &format!("sim:?{conditions}"));
+    let summary = Summary::of(&record);
+    for result in &summary.clauses {
+        let observed = result.failing.map(|(_, finding)| &finding.observed);
+        assert!(
+            matches!(
+                result.verdict,
+                ClauseVerdict::Pass | ClauseVerdict::NotApplicable
+            ),
+            "{}: {:?} {observed:?}",
+            result.clause.id,
+            result.verdict
+        );
     }
 }
 

@@ -25,6 +25,9 @@ use super::world::World;
 /// How long it takes to be let into the wireless network.
 const JOINING: Duration = Duration::from_millis(50);
 
+/// How long a datagram without data may wait for an address when its socket is closed already.
+const LEAVING: Duration = Duration::from_secs(3);
+
 /// The board's network in a simulated world.
 pub(super) struct BoardNet {
     world: World,
@@ -40,6 +43,8 @@ struct Socket {
     reuses: bool,
     bound: Option<SocketAddrV4>,
     peer: Option<SocketAddrV4>,
+    /// Whether it has sent a datagram without data.
+    has_sent_nothing: bool,
     at: At,
 }
 
@@ -237,7 +242,10 @@ impl BoardNet {
         match socket.at {
             At::Nowhere | At::Gone => {}
             At::Listening(id) => self.board(|board| board.stop_listening(id)),
-            At::Datagrams(handle) | At::Raw(handle) => self.board(|board| board.let_leave(handle)),
+            At::Datagrams(handle) | At::Raw(handle) => {
+                let until = socket.has_sent_nothing.then(|| self.world.now() + LEAVING);
+                self.board(|board| board.let_leave(handle, until));
+            }
             At::Stream { handle, .. } => self.board(|board| {
                 let stream = board.look::<tcp::Socket>(handle);
                 let is_made = !matches!(stream.state(), tcp::State::SynSent | tcp::State::Closed);
@@ -302,6 +310,7 @@ impl Net for BoardNet {
             reuses: false,
             bound: None,
             peer: None,
+            has_sent_nothing: false,
             at: At::Nowhere,
         })?;
         let at = match kind {
@@ -361,6 +370,7 @@ impl Net for BoardNet {
             reuses: true,
             bound: local,
             peer: Some(waiting.remote),
+            has_sent_nothing: false,
             at: At::Stream {
                 handle: waiting.handle,
                 is_connected: true,

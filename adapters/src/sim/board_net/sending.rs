@@ -63,6 +63,7 @@ impl BoardNet {
         }
         let peer = self.destination(peer)?;
         self.bound(id)?;
+        self.socket_mut(id)?.has_sent_nothing |= data.is_empty();
         self.wait(wait, |board| {
             let room = board.look::<udp::Socket>(handle).payload_send_capacity();
             // Both the socket and the stack have to hold it whole.
