@@ -260,7 +260,14 @@ impl Board {
         };
         stage.has_ended.set(true);
         self.world.play_to_the_end();
-        let peers = stage.logs.take().unwrap_or(Ok(Vec::new()))?;
+        let peers = match stage.logs.take() {
+            Some(logs) => logs?,
+            None if scenario.peers.is_empty() => Vec::new(),
+            None => {
+                let says = "its peers never come to an end".to_owned();
+                return Err(BenchError::Scenario(says));
+            }
+        };
         let (reports, ending) = self.conclude(&ended)?;
         Ok(Observation {
             values: reports.values,

@@ -76,6 +76,15 @@ struct Inner {
     activity: Arc<AtomicU64>,
 }
 
+/// A time of grace, until nobody waits for its end any more.
+struct Grace<'a>(&'a Cell<Option<Duration>>);
+
+impl Drop for Grace<'_> {
+    fn drop(&mut self) {
+        self.0.set(None);
+    }
+}
+
 /// What changes in a world beside its clock.
 pub(super) struct State {
     setting: Setting,
@@ -255,7 +264,10 @@ impl World {
         while inner.play.borrow().is_some() {
             let limit = inner.grace.get().unwrap_or(Duration::MAX);
             if !self.advance_to_event(limit) {
-                inner.at_rest.set(true);
+                if inner.at_rest.replace(true) {
+                    // They were told, and wait for something that is not of this world.
+                    return;
+                }
                 inner.news.set(true);
             }
             self.settle();
@@ -267,6 +279,7 @@ impl World {
     pub(super) async fn rest(&self, at_the_latest: Duration) {
         self.0.grace.set(Some(self.now() + at_the_latest));
         self.0.at_rest.set(false);
+        let _grace = Grace(&self.0.grace);
         self.until(|_, _| self.0.at_rest.get().then_some(())).await;
     }
 

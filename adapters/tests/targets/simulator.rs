@@ -432,6 +432,27 @@ fn a_closed_stream_still_arrives_whole_on_a_bad_network() {
     });
 }
 
+/// Longer than peers have for themselves after a program, on a network on which they were waited for.
+#[test]
+fn a_pause_of_a_script_is_not_cut_short_by_the_programs_end() {
+    let script = vec![
+        Step::Listen,
+        ACCEPT,
+        Step::ReceiveBytes {
+            count: 1,
+            name: None,
+        },
+        Step::Pause(Duration::from_secs(1500)),
+        receive_all(),
+    ];
+    let body = "s = socket.socket()\ns.connect(peer)\ns.sendall(b'hello')\n";
+    let scenario = with_peers(peer(script), body);
+    let observation = run(&on(network(&[("latency", "1s")]), 1, scenario));
+    finished(&observation);
+    let got = &observation.peers[0].values["got"];
+    assert_eq!(got, &Value::Bytes(b"ello".to_vec()));
+}
+
 #[test]
 fn packets_are_kept_where_they_are_asked_for() {
     let kept = |capture| {
