@@ -123,10 +123,7 @@ impl Conduct<'_> {
                 }
             }
             drop(words);
-            let assembled = self.assemble(&heard, &work.halt, &mut journal, regressions, unrun);
-            // Whatever came of it, the jobs end before the scope does.
-            work.halt.store(true, Ordering::Relaxed);
-            assembled?;
+            self.assemble(&heard, &work.halt, &mut journal, regressions, unrun)?;
             self.progress.finish();
             Ok(journal.close(u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX))?)
         })
@@ -171,9 +168,11 @@ impl Work<'_> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
-        // Nobody hears it any more when sending fails: the run is over.
+        // When nobody hears it any more the run is over, be it that it cannot be written down.
         let say = |word| {
-            let _ = words.send(word);
+            if words.send(word).is_err() {
+                self.halt.store(true, Ordering::Relaxed);
+            }
         };
         match runtime {
             Ok(runtime) => runtime.block_on(self.run(say)),

@@ -210,7 +210,8 @@ impl<'r, S: Session> Runner<'r, S> {
         for case in &cases[..cases.len().min(AT_ONCE)] {
             let inputs = inputs(&self.judge, check, case);
             let scenario = inputs.and_then(|inputs| {
-                let scenario = self.attempt(check, case).scenario(&inputs.now);
+                let attempt = attempt(self.plan, &self.judge, self.capture, check, case);
+                let scenario = attempt.scenario(&inputs.now);
                 Ok((inputs, scenario?))
             });
             // What is wrong with the pack is said when the case is run alone.
@@ -247,11 +248,7 @@ impl<'r, S: Session> Runner<'r, S> {
         ahead: Option<Ahead>,
     ) -> Ran {
         let check = &planned.clause.check;
-        let attempt = Attempt {
-            case: circumstances(self.plan, case, self.capture),
-            judge: &self.judge,
-            check,
-        };
+        let attempt = attempt(self.plan, &self.judge, self.capture, check, case);
         let (given, mut tried) = match ahead {
             Some(Ahead { given, observation }) => {
                 let tried = attempt.judged(&given.now, observation);
@@ -313,14 +310,6 @@ impl<'r, S: Session> Runner<'r, S> {
         }
         Ran::Judged(judged)
     }
-
-    fn attempt<'c>(&'c self, check: &'c Check, case: &'c PlannedCase) -> Attempt<'c> {
-        Attempt {
-            case: circumstances(self.plan, case, self.capture),
-            judge: &self.judge,
-            check,
-        }
-    }
 }
 
 /// Nothing can be run any more, from that case on.
@@ -330,16 +319,23 @@ fn ends(from: usize, because: Reason, tell: &mut impl FnMut(Event)) -> bool {
     false
 }
 
-fn circumstances<'c>(
+/// What tries a case.
+fn attempt<'c>(
     plan: &'c Plan<'c>,
-    case: &'c PlannedCase,
+    judge: &'c Judge,
     capture: bool,
-) -> Circumstances<'c> {
-    Circumstances {
-        name: &case.id,
-        module: &plan.pack.module,
-        seed: case.seed,
-        capture,
+    check: &'c Check,
+    case: &'c PlannedCase,
+) -> Attempt<'c> {
+    Attempt {
+        case: Circumstances {
+            name: &case.id,
+            module: &plan.pack.module,
+            seed: case.seed,
+            capture,
+        },
+        judge,
+        check,
     }
 }
 
