@@ -39,7 +39,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let scenario = Scenario {
             name: name.to_owned(),
             program: Program::Bound {
-                prelude: String::new(),
+                opening: String::new(),
+                bindings: String::new(),
+                setup: String::new(),
                 body,
             },
             peers: Vec::new(),
@@ -47,6 +49,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             endless: false,
             uses_port: false,
             deadline: Duration::from_secs(5),
+            waits: Duration::ZERO,
+            judged: Default::default(),
+            recurs: true,
             simulation: Default::default(),
         };
         let mut times = Vec::with_capacity(RUNS);

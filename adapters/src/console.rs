@@ -6,16 +6,19 @@ use std::io;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 use crate::error::BenchError;
 use crate::excerpt::{LastWords, excerpt};
+use crate::line_clock::LineClock;
 use crate::links::Link;
 use crate::patience::Patience;
 use crate::raw_repl::client::{Client, Dialect, Lost, Status};
 
 /// How much a program may print. It is far more than a clause can be about.
 pub(crate) const OUTPUT_LIMIT: usize = 1024 * 1024;
+/// The same where every byte takes its time; it is still twice what any program reports.
+const SLOW_OUTPUT_LIMIT: usize = 64 * 1024;
 /// How long a target that has just been started may say nothing before it is spoken to.
 const START_QUIET: Duration = Duration::from_millis(500);
 /// How long a target that was interrupted may say nothing before it is spoken to.
@@ -38,6 +41,7 @@ pub(crate) struct Console {
     buffer: Box<[u8]>,
     last_words: LastWords,
     wire_bytes: u64,
+    clock: LineClock,
     /// Whether the place has to be found again before a program is submitted.
     is_lost: bool,
     /// Whether a signal has interrupted a program where Ctrl-C had not.
@@ -64,11 +68,11 @@ pub(crate) enum Fate {
 pub(crate) struct Execution {
     /// How it went.
     pub(crate) fate: Fate,
-    /// From its last byte to its end mark, or to the prompt without one.
+    /// From the arrival of its last byte to its end mark, or to the prompt without one.
     pub(crate) elapsed: Duration,
     /// Bytes sent and received for it.
     pub(crate) wire_bytes: u64,
-    /// When it had been sent.
+    /// When it had arrived.
     pub(crate) begun: Instant,
 }
 
@@ -79,13 +83,19 @@ impl Console {
         end_mark: &str,
         patience: Patience,
     ) -> Result<Console, BenchError> {
+        let clock = LineClock::new(link.baud(), Instant::now());
+        let output_limit = match clock.baud() {
+            Some(_) => SLOW_OUTPUT_LIMIT,
+            None => OUTPUT_LIMIT,
+        };
         let mut console = Console {
             link,
-            client: Client::new(end_mark, OUTPUT_LIMIT),
+            client: Client::new(end_mark, output_limit),
             patience,
             buffer: vec![0; 8192].into_boxed_slice(),
             last_words: LastWords::default(),
             wire_bytes: 0,
+            clock,
             is_lost: true,
             hears_signals: false,
             marked: Vec::new(),
@@ -104,6 +114,16 @@ impl Console {
     /// What is known of raw paste.
     pub(crate) fn dialect(&self) -> Dialect {
         self.client.dialect()
+    }
+
+    /// Whether the line may lose or change bytes.
+    pub(crate) fn may_lose_bytes(&self) -> bool {
+        self.link.may_lose_bytes()
+    }
+
+    /// The times of the line.
+    pub(crate) fn clock(&self) -> &LineClock {
+        &self.clock
     }
 
     /// What the last program printed.
@@ -128,7 +148,7 @@ impl Console {
 
     /// Interrupts whatever runs and finds the place in the raw REPL again.
     pub(crate) async fn regain(&mut self) -> Result<(), BenchError> {
-        let deadline = Instant::now() + self.patience.answer;
+        let deadline = self.answered_by();
         self.is_lost = true;
         self.client.interrupt();
         if self.hears_signals {
@@ -164,24 +184,24 @@ impl Console {
         self.is_lost = true;
         self.client.submit(program, marks);
         self.last_words.forget();
-        let begun = Instant::now();
-        let mut submitted = None;
-        let mut is_running = false;
         self.marked.clear();
+        let mut begun = None;
+        let mut running = None;
         let mut fate = Fate::Ended;
         {
-            let deadline = sleep_until(begun + limit);
+            let deadline = sleep_until(self.answered_by());
             tokio::pin!(deadline);
             while self.client.status() == Status::Busy {
+                let is_running = self.client.is_running();
                 tokio::select! {
                     biased;
                     () = &mut deadline => {
-                        fate = match (self.client.is_running(), self.marked.len() >= marks) {
-                            (false, _) => Fate::NotTaken,
-                            (true, false) => Fate::Interrupted,
-                            (true, true) => Fate::Ended,
-                        };
-                        if fate != Fate::NotTaken {
+                        if !is_running {
+                            fate = Fate::NotTaken;
+                        } else if self.marked.len() < marks {
+                            fate = Fate::Interrupted;
+                            self.stop_program().await?;
+                        } else {
                             self.stop_program().await?;
                         }
                         break;
@@ -195,28 +215,33 @@ impl Console {
                     }
                     stepped = self.step() => stepped?,
                 }
-                if submitted.is_none() && self.client.has_submitted() {
-                    let now = Instant::now();
-                    submitted = Some(now);
-                    deadline.as_mut().reset(now + self.patience.answer);
+                if begun.is_none() && self.client.has_submitted() {
+                    begun = Some(self.clock.sent_until().max(Instant::now()));
                 }
-                if !is_running && self.client.is_running() {
-                    is_running = true;
+                if running.is_none() && self.client.is_running() {
                     self.client.feed(input);
-                    deadline.as_mut().reset(Instant::now() + limit);
+                    running = Some((Instant::now(), 0));
                 }
                 if self.marked.len() < self.client.marks() {
-                    let now = Instant::now();
+                    let now = self.clock.said_at();
                     self.marked.resize(self.client.marks(), now);
-                    deadline.as_mut().reset(now + limit);
+                    running = Some((Instant::now(), self.client.output().len()));
                 }
+                // What the line needs to carry what a program prints is not the program's time.
+                deadline.as_mut().reset(match running {
+                    None => self.answered_by(),
+                    Some((since, printed)) => {
+                        let printed = self.client.output().len().saturating_sub(printed);
+                        since + limit + self.clock.carrying(printed)
+                    }
+                });
             }
         }
         if let Status::Lost(lost) = self.client.status() {
             return Err(self.lost(lost));
         }
-        let begun = submitted.unwrap_or(begun);
         let ended = self.marked.last().copied().unwrap_or_else(Instant::now);
+        let begun = begun.unwrap_or(ended);
         // An interrupt may have come too late to hit the program, and hit whatever is next; and
         // what the program left of its input is at the prompt now.
         self.is_lost = fate != Fate::Ended || !input.is_empty();
@@ -228,6 +253,11 @@ impl Console {
         })
     }
 
+    /// When an answer to what was handed over has to be there at the latest.
+    fn answered_by(&self) -> Instant {
+        self.clock.sent_until().max(Instant::now()) + self.patience.answer
+    }
+
     /// Makes sure that the target waits for a program, and that nothing it said is unread.
     async fn take_place(&mut self) -> Result<(), BenchError> {
         if let Some(read) = self.link.read_now(&mut self.buffer) {
@@ -237,7 +267,7 @@ impl Console {
             return self.regain().await;
         }
         if self.is_lost || self.client.is_stale() {
-            return self.enter(Instant::now() + self.patience.answer).await;
+            return self.enter(self.answered_by()).await;
         }
         Ok(())
     }
@@ -246,7 +276,8 @@ impl Console {
     async fn enter(&mut self, deadline: Instant) -> Result<(), BenchError> {
         loop {
             self.client.enter();
-            let attempt = deadline.min(Instant::now() + ATTEMPT);
+            let attempt = self.clock.sent_until().max(Instant::now()) + ATTEMPT;
+            let attempt = deadline.min(attempt);
             if self.answers(attempt).await? && self.client.status() == Status::Ready {
                 self.is_lost = false;
                 return Ok(());
@@ -307,7 +338,7 @@ impl Console {
     /// MicroPython's unix port does not hear Ctrl-C on a raw terminal. A signal may end other
     /// commands altogether, so it comes second until it has been seen to help.
     async fn stop_program(&mut self) -> Result<(), BenchError> {
-        let deadline = Instant::now() + self.patience.answer;
+        let deadline = self.answered_by();
         for by_signal in [self.hears_signals, !self.hears_signals] {
             if by_signal {
                 if !self.link.signal_interrupt() {
@@ -357,11 +388,12 @@ impl Console {
             Ok(count) => {
                 self.client.sent(count);
                 self.wire_bytes += count as u64;
+                self.clock.sent(count, Instant::now());
             }
             Err(error) => return Err(line_fails(&error)),
         }
         if paced && !self.client.outgoing().is_empty() {
-            sleep(PACED_GAP).await;
+            sleep_until(self.clock.sent_until().max(Instant::now() + PACED_GAP)).await;
         }
         Ok(())
     }
@@ -378,6 +410,7 @@ impl Console {
             Ok(count) => {
                 let bytes = &self.buffer[..count];
                 self.wire_bytes += count as u64;
+                self.clock.heard(count, Instant::now());
                 self.last_words.hear(bytes);
                 self.client.receive(bytes);
                 Ok(())

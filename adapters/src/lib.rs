@@ -11,12 +11,15 @@
 
 mod bench;
 mod boot;
+mod calls;
 mod console;
+mod doubt;
 pub mod error;
 mod excerpt;
 mod free_port;
 mod helper;
 mod identity;
+mod line_clock;
 mod links;
 pub mod observation;
 mod open;
@@ -26,6 +29,7 @@ mod program_text;
 pub mod raw_repl;
 mod repl_session;
 mod report_lines;
+mod report_sum;
 pub mod scenario;
 pub mod session;
 mod sim;

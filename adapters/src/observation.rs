@@ -31,6 +31,8 @@ pub struct Observation {
     pub took: Duration,
     /// Bytes sent and received on the line for it.
     pub wire_bytes: u64,
+    /// How often the program was sent until its answer came whole.
+    pub sent: u32,
     /// The packets, where they can be seen and were asked for.
     pub capture: Option<Capture>,
 }

@@ -8,6 +8,54 @@ use crate::error::BenchError;
 use crate::observation::Places;
 use crate::scenario::{Piece, Program, Scenario, Step};
 
+/// A program in parts that can be run one after the other: each is whole statements, or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parts(pub(crate) Vec<Part>);
+
+/// A part of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) text: String,
+    /// Whether other programs have it, too.
+    pub(crate) is_shared: bool,
+}
+
+impl Parts {
+    /// What differs from program to program, with what comes before it, and what comes after it.
+    pub(crate) fn halves(&self) -> (String, String) {
+        let (first, rest) = self.0.split_at(self.0.len().min(2));
+        let joined = |parts: &[Part]| parts.iter().map(|part| part.text.as_str()).collect();
+        (joined(first), joined(rest))
+    }
+
+    /// Whether the program leaves a file of a socket that no name holds, as `print(s.makefile())`
+    /// does. It closes its descriptor when it is collected, which would be another socket's by then.
+    pub(crate) fn leaves_a_file(&self) -> bool {
+        self.0.iter().any(|part| part.text.contains("(s.makefile"))
+    }
+
+    /// The whole program.
+    pub(crate) fn text(&self) -> String {
+        self.0.iter().map(|part| part.text.as_str()).collect()
+    }
+}
+
+impl Part {
+    fn own(text: String) -> Part {
+        Part {
+            text,
+            is_shared: false,
+        }
+    }
+
+    fn shared(text: &str) -> Part {
+        Part {
+            text: text.to_owned(),
+            is_shared: true,
+        }
+    }
+}
+
 /// Whether a target's port has to be found for the scenario.
 pub(crate) fn needs_port(scenario: &Scenario) -> bool {
     let connects = |step: &Step| {
@@ -28,30 +76,40 @@ pub(crate) fn needs_port(scenario: &Scenario) -> bool {
 }
 
 impl Places {
-    /// The program's text.
+    /// The parts of the program, in their order.
     ///
     /// # Errors
     ///
     /// [`BenchError::Scenario`] when it names a peer that does not listen.
-    pub(crate) fn fill(&self, program: &Program) -> Result<String, BenchError> {
-        match program {
-            Program::Bound { prelude, body } => Ok(self.bind(prelude, body)),
+    pub(crate) fn fill(&self, scenario: &Scenario) -> Result<Parts, BenchError> {
+        match &scenario.program {
+            Program::Bound {
+                opening,
+                bindings,
+                setup,
+                body,
+            } => Ok(Parts(vec![
+                Part::shared(opening),
+                Part::own(self.bind(bindings)),
+                Part::shared(setup),
+                Part {
+                    text: body.clone(),
+                    is_shared: scenario.recurs,
+                },
+            ])),
             Program::Verbatim(pieces) => {
                 let mut text = String::new();
                 for piece in pieces {
                     self.put(piece, &mut text)?;
                 }
-                Ok(text)
+                Ok(Parts(vec![Part::own(text)]))
             }
         }
     }
 
-    fn bind(&self, prelude: &str, body: &str) -> String {
-        let mut text = String::with_capacity(prelude.len() + body.len() + 64);
-        text.push_str(prelude);
-        if !prelude.is_empty() && !prelude.ends_with('\n') {
-            text.push('\n');
-        }
+    /// The bindings, and after them those of the places.
+    fn bind(&self, bindings: &str) -> String {
+        let mut text = bindings.to_owned();
         for (name, address) in &self.listeners {
             put(
                 &mut text,
@@ -61,7 +119,6 @@ impl Places {
         if let Some(port) = self.port {
             put(&mut text, format_args!("port = {port}\n"));
         }
-        text.push_str(body);
         text
     }
 
@@ -113,16 +170,41 @@ mod tests {
         }
     }
 
+    fn scenario(program: Program) -> Scenario {
+        Scenario {
+            name: "case".to_owned(),
+            program,
+            peers: vec![Peer {
+                name: "peer".to_owned(),
+                script: vec![Step::Listen],
+            }],
+            input: Vec::new(),
+            endless: false,
+            uses_port: false,
+            deadline: Duration::ZERO,
+            waits: Duration::ZERO,
+            judged: Default::default(),
+            recurs: true,
+            simulation: Default::default(),
+        }
+    }
+
     #[test]
-    fn a_bound_program_gets_its_names_between_prelude_and_body() {
-        let program = Program::Bound {
-            prelude: "import usocket as socket".to_owned(),
+    fn a_bound_program_gets_its_names_between_bindings_and_setup() {
+        let filled = places().fill(&scenario(Program::Bound {
+            opening: "import usocket as socket\n".to_owned(),
+            bindings: "n = 1\n".to_owned(),
+            setup: "s = socket.socket()\n".to_owned(),
             body: "s.connect(peer)\n".to_owned(),
-        };
+        }));
+        let parts = filled.expect("every place is known");
         assert_eq!(
-            places().fill(&program).expect("every place is known"),
-            "import usocket as socket\npeer = ('10.0.0.2', 5000)\nport = 6000\ns.connect(peer)\n"
+            parts.text(),
+            "import usocket as socket\nn = 1\npeer = ('10.0.0.2', 5000)\nport = 6000\n\
+             s = socket.socket()\ns.connect(peer)\n"
         );
+        let shared: Vec<_> = parts.0.iter().map(|part| part.is_shared).collect();
+        assert_eq!(shared, [true, false, true, true]);
     }
 
     #[test]
@@ -139,7 +221,10 @@ mod tests {
             Piece::Text(")".to_owned()),
         ]);
         assert_eq!(
-            places().fill(&program).expect("every place is known"),
+            places()
+                .fill(&scenario(program))
+                .expect("every place is known")
+                .text(),
             "c('10.0.0.2',5000) b('10.0.0.1',6000)"
         );
     }
@@ -147,25 +232,15 @@ mod tests {
     #[test]
     fn a_peer_that_does_not_listen_has_no_address() {
         let program = Program::Verbatim(vec![Piece::PeerPort("other".to_owned())]);
-        let error = places().fill(&program).expect_err("there is no such peer");
+        let error = places()
+            .fill(&scenario(program))
+            .expect_err("there is no such peer");
         assert!(error.to_string().contains("`other`"), "{error}");
     }
 
     #[test]
     fn a_port_is_needed_by_a_connecting_peer_or_a_place_for_it() {
-        let mut scenario = Scenario {
-            name: "case".to_owned(),
-            program: Program::Verbatim(vec![Piece::TargetAddress]),
-            peers: vec![Peer {
-                name: "peer".to_owned(),
-                script: vec![Step::Listen],
-            }],
-            input: Vec::new(),
-            endless: false,
-            uses_port: false,
-            deadline: Duration::ZERO,
-            simulation: Default::default(),
-        };
+        let mut scenario = scenario(Program::Verbatim(vec![Piece::TargetAddress]));
         assert!(!needs_port(&scenario));
         scenario.program = Program::Verbatim(vec![Piece::TargetPort]);
         assert!(needs_port(&scenario));

@@ -3,14 +3,16 @@
 
 use std::future::pending;
 use std::net::SocketAddrV4;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use crate::bench;
 use crate::boot;
+use crate::calls::{Call, Calls};
 use crate::console::{Console, Execution, Fate};
+use crate::doubt::{self, Doubt, Doubts};
 use crate::error::BenchError;
 use crate::free_port::{FreePort, Ports};
 use crate::helper;
@@ -19,19 +21,24 @@ use crate::links::Link;
 use crate::observation::{Ending, Observation, PeerLog, Places};
 use crate::patience::Patience;
 use crate::peers::{self, HostNet};
-use crate::program_text;
+use crate::program_text::{self, Part, Parts};
 use crate::raw_repl::client::Dialect;
-use crate::report_lines::{self, Reports};
-use crate::scenario::Scenario;
+use crate::report_lines::{self, Reports, Trust};
+use crate::scenario::{Judged, Scenario};
 use crate::session::{Clock, Session, Submission, TargetInfo, one_by_one};
 use crate::target_url::TargetUrl;
 
+/// How often a question of the session's own is sent over a line that damages it.
+const ATTEMPTS: u32 = 8;
+/// How many bytes of programs a target keeps, as far as it has room for them.
+const ROOM: usize = 8 * 1024;
 /// How often a target is started anew before a program has run on it again.
 const RESTARTS: u32 = 3;
 
 /// A scenario that ran: what the target's answer came to is still to be read.
 struct Ran {
     execution: Execution,
+    call: Call,
     program: String,
     places: Places,
     peers: Vec<PeerLog>,
@@ -47,6 +54,7 @@ pub struct ReplSession {
     net: HostNet,
     ports: Ports,
     token: String,
+    calls: Calls,
     restarts: u32,
 }
 
@@ -80,39 +88,91 @@ impl ReplSession {
             net: HostNet::new(addresses.peer),
             ports: Ports::new(seed),
             token,
+            calls: Calls::new(0),
             restarts: 0,
         };
         session.identify().await?;
+        session.calls = Calls::new(ROOM);
         Ok(session)
     }
 
     async fn identify(&mut self) -> Result<(), BenchError> {
-        let execution = helper::run(
-            &mut self.console,
-            identity::PROGRAM,
-            &self.token,
-            self.patience.start,
-        )
-        .await?;
-        let (reports, _) = self.reports(self.console.output(), execution.fate)?;
+        let (reports, _) = self.ask(identity::PROGRAM).await?;
         identity::read(&reports, &mut self.info);
         Ok(())
     }
 
-    /// What a program reported in what it printed, and how it ended.
-    fn reports(&self, output: &[u8], fate: Fate) -> Result<(Reports, Ending), BenchError> {
-        report_lines::conclude(output, &self.token, fate, || self.console.complaint())
+    /// Runs a program of the session's own; where the line damages it, again.
+    async fn ask(&mut self, program: &str) -> Result<(Reports, Ending), BenchError> {
+        let parts = Parts(vec![Part {
+            text: program.to_owned(),
+            is_shared: false,
+        }]);
+        let mut left = ATTEMPTS;
+        loop {
+            left -= 1;
+            let call = self.calls.write(std::slice::from_ref(&parts));
+            let asked = match submit(
+                &mut self.console,
+                &call,
+                self.patience.start,
+                b"",
+                pin!(pending()),
+            )
+            .await
+            {
+                Ok(execution) => {
+                    self.reports(self.console.output(), call.first_sum, execution.fate)
+                }
+                Err(error) => Err(error),
+            };
+            match asked {
+                Err(BenchError::Garbled(_)) if left > 0 && self.console.may_lose_bytes() => {
+                    self.console.regain().await?;
+                }
+                asked => return asked,
+            }
+        }
     }
 
-    fn observation(&self, ran: Ran, took: Duration) -> Result<Observation, BenchError> {
+    /// What a program reported in what it printed, and how it ended.
+    fn reports(
+        &self,
+        output: &[u8],
+        first_sum: u64,
+        fate: Fate,
+    ) -> Result<(Reports, Ending), BenchError> {
+        let trust = match self.console.may_lose_bytes() {
+            true => Trust::Sum(first_sum),
+            false => Trust::Blind,
+        };
+        report_lines::conclude(output, &self.token, trust, fate, || {
+            self.console.complaint()
+        })
+    }
+
+    /// What came of a scenario, and what makes it doubtful.
+    fn observation(
+        &mut self,
+        ran: Ran,
+        scenario: &Scenario,
+        took: Duration,
+    ) -> Result<(Observation, Option<Doubt>), BenchError> {
         let Ran {
             execution,
+            call,
             program,
             places,
             peers,
         } = ran;
-        let (reports, ending) = self.reports(self.console.output(), execution.fate)?;
-        Ok(Observation {
+        let (reports, ending) =
+            self.reports(self.console.output(), call.first_sum, execution.fate)?;
+        self.calls.arrived(&call);
+        let doubt = match self.console.may_lose_bytes() {
+            true => doubt::of(&reports, &ending, execution.elapsed, scenario),
+            false => None,
+        };
+        let observation = Observation {
             values: reports.values,
             stdout: reports.stdout,
             ending,
@@ -122,8 +182,10 @@ impl ReplSession {
             elapsed: execution.elapsed,
             took,
             wire_bytes: execution.wire_bytes,
+            sent: 1,
             capture: None,
-        })
+        };
+        Ok((observation, doubt))
     }
 
     /// Runs a program beside its peers.
@@ -143,7 +205,8 @@ impl ReplSession {
             port,
             listeners,
         };
-        let program = places.fill(&scenario.program)?;
+        let program = places.fill(scenario)?;
+        let call = self.calls.write(std::slice::from_ref(&program));
         let (end, ended) = oneshot::channel::<()>();
         let (finish, finished) = oneshot::channel::<()>();
         let grace = self.patience.peers;
@@ -157,9 +220,7 @@ impl ReplSession {
         let target = async {
             let input = typed(&scenario.input);
             let limit = scenario.deadline;
-            let console = &mut self.console;
-            let execution =
-                helper::run_with(console, &program, &self.token, limit, &input, stop).await;
+            let execution = submit(&mut self.console, &call, limit, &input, stop).await;
             drop(end);
             execution
         };
@@ -175,7 +236,8 @@ impl ReplSession {
         let (execution, peers) = tokio::try_join!(target, peers)?;
         Ok(Ran {
             execution,
-            program,
+            call,
+            program: program.text(),
             places,
             peers,
         })
@@ -185,21 +247,17 @@ impl ReplSession {
     /// started anew by itself.
     async fn regain(&mut self) -> Result<(), BenchError> {
         self.console.regain().await?;
-        let execution =
-            helper::run(&mut self.console, "", &self.token, self.patience.answer).await?;
-        match self.reports(self.console.output(), execution.fate)? {
+        match self.ask("").await? {
             (_, Ending::Finished) => Ok(()),
             _ => Err(BenchError::Gone("it started anew".to_owned())),
         }
     }
-}
 
-impl Session for ReplSession {
-    fn target(&self) -> &TargetInfo {
-        &self.info
-    }
-
-    async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
+    /// Runs a scenario once.
+    async fn run_once(
+        &mut self,
+        scenario: &Scenario,
+    ) -> Result<(Observation, Option<Doubt>), BenchError> {
         let start = Instant::now();
         // Claimed until the scenario is over.
         let claimed = match program_text::needs_port(scenario) {
@@ -214,53 +272,71 @@ impl Session for ReplSession {
                 port,
                 listeners: Vec::new(),
             };
-            let program = places.fill(&scenario.program)?;
+            let program = places.fill(scenario)?;
+            let call = self.calls.write(std::slice::from_ref(&program));
             let input = typed(&scenario.input);
-            let limit = scenario.deadline;
             let never = pin!(pending());
-            let console = &mut self.console;
             let execution =
-                helper::run_with(console, &program, &self.token, limit, &input, never).await?;
+                submit(&mut self.console, &call, scenario.deadline, &input, never).await?;
             Ran {
                 execution,
-                program,
+                call,
+                program: program.text(),
                 places,
                 peers: Vec::new(),
             }
         } else {
             self.run_with_peers(scenario, port).await?
         };
-        let observation = self.observation(ran, start.elapsed())?;
-        self.restarts = 0;
-        Ok(observation)
+        self.observation(ran, scenario, start.elapsed())
     }
 
-    async fn run_all(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>, BenchError> {
-        // Without flow control a program is sent again when the line has damaged it, which
-        // needs a submission of its own.
-        if self.console.dialect() == Dialect::Plain || !scenarios.iter().all(can_be_joined) {
-            return one_by_one(self, scenarios).await;
-        }
+    /// Runs several programs by one submission.
+    async fn run_together(
+        &mut self,
+        scenarios: &[Scenario],
+    ) -> Result<Vec<Observation>, BenchError> {
         let limit = scenarios.iter().map(|scenario| scenario.deadline).max();
-        let target = self.info.addresses.target;
         let places = Places {
-            target,
+            target: self.info.addresses.target,
             port: None,
             listeners: Vec::new(),
         };
         let programs: Vec<_> = scenarios
             .iter()
-            .map(|scenario| places.fill(&scenario.program))
+            .map(|scenario| places.fill(scenario))
             .collect::<Result<_, _>>()?;
-        let execution =
-            helper::run_all(&mut self.console, &programs, limit.unwrap_or_default()).await?;
+        let call = self.calls.write(&programs);
+        let execution = self
+            .console
+            .execute(
+                call.text.as_bytes(),
+                programs.len(),
+                limit.unwrap_or_default(),
+            )
+            .await?;
+        match execution.fate {
+            Fate::NotTaken => return Err(self.console.not_taken()),
+            Fate::Interrupted | Fate::Stopped => {
+                let says = "one of several programs ran beyond its deadline";
+                return Err(BenchError::Silent(says.to_owned()));
+            }
+            Fate::Ended if self.console.marked().len() < programs.len() => {
+                return Err(BenchError::Garbled(format!(
+                    "one of several programs ended without a report; {}",
+                    self.console.complaint()
+                )));
+            }
+            Fate::Ended => {}
+        }
         let end_mark = helper::end_mark(&self.token);
         let outputs = report_lines::split(self.console.output(), &end_mark);
         let mut observations = Vec::with_capacity(programs.len());
         let mut begun = execution.begun;
         let ends = self.console.marked().iter();
-        for ((program, output), &ended) in programs.into_iter().zip(outputs).zip(ends) {
-            let (reports, ending) = self.reports(output, execution.fate)?;
+        let sums = call.first_sum..;
+        for (((program, output), &ended), sum) in programs.iter().zip(outputs).zip(ends).zip(sums) {
+            let (reports, ending) = self.reports(output, sum, execution.fate)?;
             let elapsed = ended.saturating_duration_since(begun);
             begun = ended;
             observations.push(Observation {
@@ -268,16 +344,67 @@ impl Session for ReplSession {
                 stdout: reports.stdout,
                 ending,
                 peers: Vec::new(),
-                program,
+                program: program.text(),
                 places: places.clone(),
                 elapsed,
                 took: elapsed,
                 wire_bytes: execution.wire_bytes / scenarios.len() as u64,
+                sent: 1,
                 capture: None,
             });
         }
-        self.restarts = 0;
+        self.calls.arrived(&call);
         Ok(observations)
+    }
+}
+
+impl Session for ReplSession {
+    fn target(&self) -> &TargetInfo {
+        &self.info
+    }
+
+    async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
+        let mut doubts = Doubts::default();
+        loop {
+            let ran = self.run_once(scenario).await;
+            let may_lose_bytes = self.console.may_lose_bytes();
+            match ran {
+                Ok((mut observation, doubt)) => {
+                    if let Some(doubt) = doubt
+                        && !doubts.dispels(doubt, &observation)?
+                    {
+                        continue;
+                    }
+                    observation.sent += doubts.attempts();
+                    self.restarts = 0;
+                    return Ok(observation);
+                }
+                Err(error) if may_lose_bytes && doubts.allow_another(&error) => {
+                    if self.recover().await.is_err() {
+                        return Err(error);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn run_all(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>, BenchError> {
+        // Without flow control a line loses bytes so easily that a program had better be short.
+        if self.console.dialect() == Dialect::Plain || !scenarios.iter().all(can_be_joined) {
+            return one_by_one(self, scenarios).await;
+        }
+        match self.run_together(scenarios).await {
+            Ok(observations) => {
+                self.restarts = 0;
+                Ok(observations)
+            }
+            Err(BenchError::Garbled(_)) if self.console.may_lose_bytes() => {
+                self.recover().await?;
+                one_by_one(self, scenarios).await
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn recover(&mut self) -> Result<(), BenchError> {
@@ -289,6 +416,7 @@ impl Session for ReplSession {
         }
         self.restarts += 1;
         self.console = start(&self.url, &self.token, self.patience).await?;
+        self.calls.forget();
         Ok(())
     }
 }
@@ -300,14 +428,41 @@ async fn start(url: &TargetUrl, token: &str, patience: Patience) -> Result<Conso
     if let Some(file) = url.boot() {
         boot::run(&mut console, file, patience.start).await?;
     }
-    helper::install(&mut console, url, token, patience.start).await?;
+    let checks = console.may_lose_bytes();
+    helper::install(
+        &mut console,
+        &url.to_string(),
+        token,
+        checks,
+        patience.start,
+    )
+    .await?;
     Ok(console)
+}
+
+/// Sends a call of one program and waits until it has ended.
+async fn submit(
+    console: &mut Console,
+    call: &Call,
+    limit: Duration,
+    input: &[u8],
+    stop: Pin<&mut impl Future<Output = ()>>,
+) -> Result<Execution, BenchError> {
+    let text = call.text.as_bytes();
+    let execution = console.execute_with(text, 1, limit, input, stop).await?;
+    match execution.fate {
+        Fate::NotTaken => Err(console.not_taken()),
+        _ => Ok(execution),
+    }
 }
 
 /// Whether the scenario can be one of several in a submission: nothing outside of its program
 /// takes part.
 fn can_be_joined(scenario: &Scenario) -> bool {
-    scenario.peers.is_empty() && scenario.input.is_empty() && !program_text::needs_port(scenario)
+    scenario.peers.is_empty()
+        && scenario.input.is_empty()
+        && scenario.judged == Judged::default()
+        && !program_text::needs_port(scenario)
 }
 
 /// The lines as somebody at the terminal types them.

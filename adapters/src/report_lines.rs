@@ -2,6 +2,7 @@
 //! writes, apart from everything else. What a target prints is hostile: data, never code.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use trueline_spec::literal;
@@ -12,6 +13,7 @@ use crate::error::BenchError;
 use crate::excerpt::excerpt;
 use crate::helper::DAMAGED;
 use crate::observation::Ending;
+use crate::report_sum;
 
 /// What a program's output says.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +26,17 @@ pub(crate) struct Reports {
     pub(crate) ending: Option<ReportedEnding>,
     /// How many reports broke off before their line did, as an interrupt makes them.
     pub(crate) broken_off: usize,
+    /// How long the program took by the target's own clock, if it has one and was asked.
+    pub(crate) clocked: Option<Duration>,
+    /// Whether anything came that is no report. Where sums are asked for, programs print in
+    /// reports: it is damage, or something else on the target prints.
+    pub(crate) has_strays: bool,
+    /// Whether an interrupt ended the program by its own account.
+    pub(crate) is_interrupted: bool,
+    /// The lines that the program got from its input, where sums are asked for.
+    pub(crate) got: Vec<String>,
+    sum: Option<u64>,
+    summed: u64,
 }
 
 /// How a program ended by its own account.
@@ -35,17 +48,35 @@ pub(crate) enum ReportedEnding {
     Damaged,
 }
 
+/// What the reports of a program are held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// Nothing: the line loses no bytes.
+    Blind,
+    /// Their sum, which begins with this.
+    Sum(u64),
+}
+
 /// Reads what a program printed.
 ///
 /// # Errors
 ///
 /// What is wrong with a report, in a sentence, when one is not as `target.py` writes it.
-pub(crate) fn read(output: &[u8], token: &str) -> Result<Reports, String> {
+pub(crate) fn read(output: &[u8], token: &str, trust: Trust) -> Result<Reports, String> {
     let mut reports = Reports {
         values: IndexMap::new(),
         stdout: String::new(),
         ending: None,
         broken_off: 0,
+        clocked: None,
+        has_strays: false,
+        is_interrupted: false,
+        got: Vec::new(),
+        sum: match trust {
+            Trust::Blind => None,
+            Trust::Sum(first) => Some(first),
+        },
+        summed: 0,
     };
     let mut stdout = Vec::new();
     for line in output.split_inclusive(|&byte| byte == b'\n') {
@@ -53,7 +84,9 @@ pub(crate) fn read(output: &[u8], token: &str) -> Result<Reports, String> {
             line: Some(line),
             token: token.as_bytes(),
         };
-        stdout.extend_from_slice(pieces.next().unwrap_or_default());
+        let stray = pieces.next().unwrap_or_default();
+        reports.has_strays |= !stray.is_empty();
+        stdout.extend_from_slice(stray);
         let mut report = pieces.next();
         while let Some(text) = report {
             report = pieces.next();
@@ -61,7 +94,7 @@ pub(crate) fn read(output: &[u8], token: &str) -> Result<Reports, String> {
             if report.is_some() {
                 reports.broken_off += 1;
             } else {
-                reports.add(text)?;
+                reports.add(text, &mut stdout)?;
             }
         }
     }
@@ -78,20 +111,28 @@ pub(crate) fn read(output: &[u8], token: &str) -> Result<Reports, String> {
 pub(crate) fn conclude(
     output: &[u8],
     token: &str,
+    trust: Trust,
     fate: Fate,
     complaint: impl FnOnce() -> String,
 ) -> Result<(Reports, Ending), BenchError> {
     let garbled = |says: &str| Err(BenchError::Garbled(says.to_owned()));
-    let mut reports = read(output, token).map_err(BenchError::Garbled)?;
+    let mut reports = read(output, token, trust).map_err(BenchError::Garbled)?;
     let ending = match reports.ending.take() {
+        // That an interrupt ended the program is only known from its own account.
+        None if trust != Trust::Blind => {
+            let complaint = complaint();
+            return garbled(&format!(
+                "a program ended without a report of its end; {complaint}"
+            ));
+        }
+        Some(ReportedEnding::Damaged) => {
+            return garbled("bytes of a program were lost on the way to it");
+        }
         _ if fate == Fate::Interrupted => Ending::Interrupted,
         _ if fate == Fate::Stopped => Ending::Stopped,
         Some(_) if reports.broken_off > 0 => return garbled("a report broke off in its line"),
         Some(ReportedEnding::Finished) => Ending::Finished,
         Some(ReportedEnding::Raised(exception)) => Ending::Raised(exception),
-        Some(ReportedEnding::Damaged) => {
-            return garbled("bytes of a program were lost on the way to it");
-        }
         None => {
             let complaint = complaint();
             return garbled(&format!(
@@ -137,7 +178,8 @@ impl<'a> Iterator for Pieces<'a> {
 }
 
 impl Reports {
-    fn add(&mut self, line: &[u8]) -> Result<(), String> {
+    /// Takes a report; what it says was printed goes where everything that was printed goes.
+    fn add(&mut self, line: &[u8], stdout: &mut Vec<u8>) -> Result<(), String> {
         let Some(text) = line.strip_suffix(b"\n") else {
             self.broken_off += 1;
             return Ok(());
@@ -147,11 +189,34 @@ impl Reports {
             .map_err(|_| garbled())?
             .trim_end_matches('\r');
         if let Some(ending) = text.strip_prefix('!') {
+            let ending = match self.sum {
+                Some(_) => self.added_up(text).ok_or_else(garbled)?,
+                None => ending,
+            };
             let ending = ending_of(ending).ok_or_else(garbled)?;
+            self.is_interrupted = matches!(
+                &ending,
+                ReportedEnding::Raised(exception) if exception.is("KeyboardInterrupt")
+            );
             return match self.ending.replace(ending) {
                 None => Ok(()),
                 Some(_) => Err("a program reported its end twice".to_owned()),
             };
+        }
+        self.count(text);
+        if let Some(shown) = text.strip_prefix('>') {
+            let Ok(Value::Text(shown)) = literal::parse(shown) else {
+                return Err(garbled());
+            };
+            stdout.extend_from_slice(shown.as_bytes());
+            return Ok(());
+        }
+        if let Some(got) = text.strip_prefix('<') {
+            let Ok(Value::Text(got)) = literal::parse(got) else {
+                return Err(garbled());
+            };
+            self.got.push(got);
+            return Ok(());
         }
         let (name, value) = text.split_once('=').ok_or_else(garbled)?;
         if !is_name(name) {
@@ -161,6 +226,24 @@ impl Reports {
             .map_err(|error| format!("the report `{}` is not one: {error}", excerpt(line)))?;
         self.values.insert(name.to_owned(), value);
         Ok(())
+    }
+
+    fn count(&mut self, text: &str) {
+        self.summed += text.len() as u64;
+        self.sum = self.sum.map(|sum| report_sum::go_on(sum, text.as_bytes()));
+    }
+
+    /// The ending in `!ENDING,MS,LENGTH,SUM`, when length and sum are those of what came.
+    fn added_up<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+        let (rest, sum) = text.rsplit_once(',')?;
+        let (summed, length) = rest.rsplit_once(',')?;
+        self.count(summed);
+        if length.parse() != Ok(self.summed) || sum.parse() != Ok(self.sum?) {
+            return None;
+        }
+        let (ending, millis) = summed.rsplit_once(',')?;
+        self.clocked = millis.parse().ok().map(Duration::from_millis);
+        ending.strip_prefix('!')
     }
 }
 
@@ -215,7 +298,7 @@ mod tests {
     #[test]
     fn reports_are_taken_out_of_what_was_printed() {
         let output = b"one\r\n~tokena=1\r\ntwo~tokenb=[b'\\x04']\r\nthree\r\n~token!ok\r\n";
-        let reports = read(output, TOKEN).expect("every report is one");
+        let reports = read(output, TOKEN, Trust::Blind).expect("every report is one");
         assert_eq!(reports.stdout, "one\ntwothree\n");
         assert_eq!(reports.values["a"], Value::Int(1));
         assert_eq!(
@@ -228,7 +311,8 @@ mod tests {
 
     #[test]
     fn the_last_report_of_a_name_counts() {
-        let reports = read(b"~tokena=1\n~tokena=2\n", TOKEN).expect("every report is one");
+        let reports =
+            read(b"~tokena=1\n~tokena=2\n", TOKEN, Trust::Blind).expect("every report is one");
         assert_eq!(reports.values["a"], Value::Int(2));
         assert_eq!(reports.ending, None);
     }
@@ -236,13 +320,14 @@ mod tests {
     #[test]
     fn an_exception_is_the_ending_that_it_is_reported_as() {
         let line = format!("~token!{}\r\n", Value::Raised(Box::new(exception())));
-        let reports = read(line.as_bytes(), TOKEN).expect("every report is one");
+        let reports = read(line.as_bytes(), TOKEN, Trust::Blind).expect("every report is one");
         assert_eq!(reports.ending, Some(ReportedEnding::Raised(exception())));
     }
 
     #[test]
     fn a_report_that_another_one_interrupts_is_broken_off() {
-        let reports = read(b"x~tokena=[1, ~token!ok\n~tokenb=2", TOKEN).expect("none is garbled");
+        let reports = read(b"x~tokena=[1, ~token!ok\n~tokenb=2", TOKEN, Trust::Blind)
+            .expect("none is garbled");
         assert_eq!(reports.broken_off, 2);
         assert_eq!(reports.stdout, "x");
         assert!(reports.values.is_empty());
@@ -254,28 +339,94 @@ mod tests {
         for line in [
             "a=len(x)", "a=1 2", "a", "=1", "a b=1", "1=1", "!", "!maybe", "!1", "a='\x04", "a=",
         ] {
-            let error = read(format!("~token{line}\n").as_bytes(), TOKEN)
+            let error = read(format!("~token{line}\n").as_bytes(), TOKEN, Trust::Blind)
                 .expect_err("the report is not one");
             assert!(error.starts_with("the report `"), "{error}");
         }
-        assert!(read(b"~tokena='\xff'\n", TOKEN).is_err());
+        assert!(read(b"~tokena='\xff'\n", TOKEN, Trust::Blind).is_err());
     }
 
     #[test]
     fn a_second_ending_is_refused() {
-        assert!(read(b"~token!ok\n~token!ok\n", TOKEN).is_err());
+        assert!(read(b"~token!ok\n~token!ok\n", TOKEN, Trust::Blind).is_err());
+    }
+
+    /// What a helper that checks writes for these reports.
+    fn written(first: u64, reports: &[&str], ending: &str) -> String {
+        let (mut sum, mut length, mut text) = (first, 0, String::new());
+        for report in reports.iter().copied().chain([ending]) {
+            sum = report_sum::go_on(sum, report.as_bytes());
+            length += report.len();
+            text += &format!("{TOKEN}{report}");
+            if report != ending {
+                text += "\r\n";
+            }
+        }
+        format!("{text},{length},{sum}\r\n")
+    }
+
+    #[test]
+    fn reports_that_add_up_are_taken_with_the_time_by_the_targets_own_clock() {
+        let output = written(65, &["a=1", r">'x\n'", ">'y'"], "!ok,12");
+        let reports = read(output.as_bytes(), TOKEN, Trust::Sum(65)).expect("they add up");
+        assert_eq!(reports.values["a"], Value::Int(1));
+        assert_eq!(reports.stdout, "x\ny");
+        assert_eq!(reports.clocked, Some(Duration::from_millis(12)));
+        assert_eq!(reports.ending, Some(ReportedEnding::Finished));
+        assert!(!reports.has_strays);
+        assert!(read(output.as_bytes(), TOKEN, Trust::Sum(66)).is_err());
+    }
+
+    #[test]
+    fn a_report_that_an_interrupt_broke_off_does_not_count() {
+        let whole = written(1, &["a=1"], "!Raised('KeyboardInterrupt',(),None,''),7");
+        let output = format!("{TOKEN}b='half of i{whole}");
+        let reports = read(output.as_bytes(), TOKEN, Trust::Sum(1)).expect("they add up");
+        assert_eq!(reports.broken_off, 1);
+        assert_eq!(reports.values["a"], Value::Int(1));
+    }
+
+    #[test]
+    fn an_interrupt_without_a_program_that_tells_of_it_is_no_ending() {
+        let concluded = conclude(b"", TOKEN, Trust::Sum(1), Fate::Interrupted, String::new);
+        assert!(concluded.is_err());
     }
 
     proptest! {
         #[test]
+        fn a_report_of_which_a_byte_is_lost_changed_or_doubled_is_never_taken_for_whole(
+            at in any::<prop::sample::Index>(),
+            change in 0u8..,
+        ) {
+            let whole = written(7, &["a=1", "b=b'data'", r">'line\n'"], "!ok,3");
+            let mut output = whole.clone().into_bytes();
+            let at = at.index(output.len());
+            match change {
+                0 => drop(output.remove(at)),
+                1 => output.insert(at, output[at]),
+                change => output[at] ^= change,
+            }
+            let same = conclude(whole.as_bytes(), TOKEN, Trust::Sum(7), Fate::Ended, String::new)
+                .expect("it is whole");
+            if let Ok((reports, ending)) =
+                conclude(&output, TOKEN, Trust::Sum(7), Fate::Ended, String::new)
+            {
+                // Bytes around the reports are no part of them.
+                prop_assert_eq!(reports.values, same.0.values);
+                prop_assert_eq!(ending, same.1);
+                prop_assert!(reports.has_strays || reports.stdout == same.0.stdout);
+            }
+        }
+
+        #[test]
         fn no_output_is_too_strange(output in prop::collection::vec(any::<u8>(), 0..200)) {
-            let reports = read(&output, TOKEN).expect("there is no report in it");
+            let reports = read(&output, TOKEN, Trust::Blind).expect("there is no report in it");
             prop_assert_eq!(reports.stdout, decode(&output));
         }
 
         #[test]
         fn hostile_reports_never_panic(tail in ".{0,60}") {
-            read(format!("~token{tail}\n").as_bytes(), TOKEN).ok();
+            read(format!("~token{tail}\n").as_bytes(), TOKEN, Trust::Blind).ok();
         }
     }
 }

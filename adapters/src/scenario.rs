@@ -24,8 +24,23 @@ pub struct Scenario {
     pub uses_port: bool,
     /// How long the program may take before it is interrupted.
     pub deadline: Duration,
+    /// For how long of this it waits because it was told to.
+    pub waits: Duration,
+    /// What is going to be judged of it apart from what it and its peers observe.
+    pub judged: Judged,
+    /// Whether other scenarios follow that differ in their bindings only.
+    pub recurs: bool,
     /// What only a simulated bench heeds.
     pub simulation: Simulation,
+}
+
+/// What is going to be judged of a program apart from what it and its peers observe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Judged {
+    /// What it prints.
+    pub output: bool,
+    /// How long it takes.
+    pub elapsed: bool,
 }
 
 /// What a simulated bench can do and others cannot.
@@ -53,29 +68,22 @@ pub struct DocumentedPorts {
 /// A program whose addresses are known only when the peers listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Program {
-    /// `prelude`, then a line `NAME = ('ADDRESS', PORT)` for each peer that has an address of its
-    /// own and a line `port = N` where the target's port is needed, then `body`. The prelude holds
-    /// the import.
+    /// `opening` and `bindings`, then a line `NAME = ('ADDRESS', PORT)` for each peer that has an
+    /// address of its own and a line `port = N` where the target's port is needed, then `setup` and
+    /// `body`. Each is empty or whole lines. What programs have in common need not be sent or
+    /// compiled for each where that can be spared.
     Bound {
-        /// Goes first, and may differ from case to case.
-        prelude: String,
-        /// Goes last. It is the same for all cases of a clause, so that it need not be compiled for
-        /// each where that can be spared.
+        /// The import, which all programs of a pack have in common.
+        opening: String,
+        /// What differs from case to case.
+        bindings: String,
+        /// What a clause has in common with others.
+        setup: String,
+        /// The clause's own program.
         body: String,
     },
     /// A documented program: each piece stands as it is, places are filled in between.
     Verbatim(Vec<Piece>),
-}
-
-impl Program {
-    /// What its text ends with, whatever its places are filled with; may be nothing.
-    #[must_use]
-    pub fn body(&self) -> &str {
-        match self {
-            Program::Bound { body, .. } => body,
-            Program::Verbatim(_) => "",
-        }
-    }
 }
 
 /// A piece of a documented program.

@@ -1,21 +1,30 @@
-# Owns what Trueline puts on a target once a session: `_t`, which runs a program and reports
-# on it. Does not judge anything.
+# Owns what Trueline puts on a target once a session: `_t`, which runs programs and reports
+# on them. Does not judge anything.
 #
 # It has to run on every MicroPython since 1.9.2, on CPython and on RustPython, and to fit
 # beside a program into the 9 kB that a micro:bit leaves. Hence the indentation by one, and
 # hence the pieces: each `#:` line begins one that is compiled by itself, and all but the
-# first, which checks the others on their way, end with `_t_collect()`. Lines that are only a
-# comment are not sent. The session sets `_t_token`.
+# first, which checks the others on their way, end with `_t_collect()`. The long ones come first,
+# while memory is in one piece. Lines that are only a comment are not sent. The session sets
+# `_t_token`, and `_t_checks`: whether the line may lose or change bytes.
 #
-# A report is a line `TOKENname=value`, the ending a line `TOKEN!ok`, `TOKEN!Raised(…)`, or
-# `TOKEN!damaged` when the program did not arrive whole. Values are written as Python
-# literals; `repr` writes no control bytes.
+# A report is a line `TOKENname=value`; where the line is not to be trusted, what is printed is one
+# as well, `TOKEN>'text'`, and what is read, `TOKEN<'text'`. The ending is a line `TOKEN!ok`,
+# `TOKEN!Raised(…)`, or `TOKEN!damaged` when nothing was run because the call did not arrive whole.
+# There it goes on with `,MS,LENGTH,SUM`: how long the program took by the target's own clock (-1
+# without one), over how many bytes of its reports the sum goes, this one included up to `MS`, and
+# the sum. Values are written as Python literals; `repr` writes no control bytes.
 #
 # `type('')`, not `str`: a runtime may put a subclass of its own under that name.
 #: loading
-# `total` is the sum of the text's bytes: a line may lose some.
+# Numbers that a small board has no need to allocate. `report_sum.rs` has the same sum.
+def _t_sum(data, c):
+ for b in data:
+  c = (c * 251 + b) % 4194301
+ return c
 def _t_load(piece, total):
- if total != sum(bytes(piece, 'utf-8')):
+ b = bytes(piece, 'utf-8')
+ if total != _t_sum(b, len(b)):
   raise ValueError('damaged')
  exec(piece, globals())
 #: constants
@@ -28,31 +37,43 @@ _t_print = print
 _t_plain = [type(v) for v in (None, True, 0, .5, '', b'', bytearray())]
 _t_list = type([])
 _t_tuple = type(())
-_t_known = []
-for _t_name in ('OSError', 'TypeError', 'ValueError', 'AttributeError', 'NameError', 'ImportError', 'SyntaxError', 'IndexError', 'KeyError', 'MemoryError', 'NotImplementedError', 'OverflowError', 'RuntimeError', 'AssertionError', 'KeyboardInterrupt', 'SystemExit', 'Exception'):
- try:
-  _t_known.append((_t_name, eval(_t_name)))
- except NameError:
-  pass
+import builtins as _t_builtins
+_t_known = 'OSError', 'TypeError', 'ValueError', 'AttributeError', 'NameError', 'ImportError', 'SyntaxError', 'IndexError', 'KeyError', 'MemoryError', 'NotImplementedError', 'OverflowError', 'RuntimeError', 'AssertionError', 'KeyboardInterrupt', 'SystemExit', 'Exception'
 class _t_Outcome:
  pass
 _t_collect()
-#: descriptions
-# Old firmware has no `__name__` on classes that are written in Python.
-def _t_kind(v):
- try:
-  return type(v).__name__
- except AttributeError:
-  return str(type(v)).split("'")[1]
-def _t_text(v):
- try:
-  return str(v)
- except Exception as e:
-  return _t_kind(e)
-def _t_raised(e):
- a = getattr(e, 'args', ())
- n = a[0] if a and type(a[0]) is type(0) else None
- return 'Raised(%r,%r,%r,%r)' % (_t_kind(e), tuple([k for k, c in _t_known if isinstance(e, c)]), n, _t_text(e))
+#: running
+# Runs programs until an interrupt ends one. A program is its parts, which run one after the
+# other in one namespace: text, the number of text that is kept, or both, to be kept. With `None`
+# among them memory is collected after it. The sum of all parts begins with `n`, which differs from
+# call to call. It is one function, as a small board's stack takes few calls.
+def _t(n, total, *programs):
+ whole = not _t_checks or _t_adds_up(n, total, programs)
+ for parts in programs:
+  n += 1
+  g = dict(_t_names)
+  end = 'ok'
+  try:
+   # Nothing is kept as -1.
+   codes = [_t_code(x) for x in (parts if whole else (-1,)) if x is not None]
+  except KeyError:
+   codes = ()
+   end = 'damaged'
+  goes_on = True
+  _t_said[:] = 0, n, _t_checks and _t_ms()
+  try:
+   for x in codes:
+    exec(x, g)
+  except BaseException as e:
+   end = _t_raised(e)
+   goes_on = not isinstance(e, KeyboardInterrupt)
+  _t_say('!' + end, True)
+  for v in list(g.values()):
+   _t_close(v, 1)
+  if None in parts:
+   _t_collect()
+  if not goes_on:
+   break
 _t_collect()
 #: values
 # Loops, not comprehensions: those are calls, and a small board's stack takes few. A flat
@@ -84,13 +105,84 @@ def _t_written(v):
   return repr(int(v))
  return 'Object(%r,%r)' % (_t_kind(v), _t_text(v))
 _t_collect()
-#: what programs call
+#: reporting
+# How many bytes the running program has reported, their sum, and when it began.
+_t_said = [0, 0, 0]
 # In one piece, line end included: each piece of a `print` is written by itself.
-def _t_say(text):
+def _t_say(text, ends=False):
+ n, c, t = _t_said
+ if _t_checks:
+  if ends:
+   # Where ticks begin anew they do so at a power of two that is not below this one.
+   text += ',' + str(-1 if t is None else (_t_ms() - t) & 0x3fffffff)
+  b = bytes(text, 'utf-8')
+  n += len(b)
+  # Not by a call: a small board's stack takes few.
+  for x in b:
+   c = (c * 251 + x) % 4194301
+  if ends:
+   text += ',%d,%d' % (n, c)
  _t_print(_t_token + text + '\n', end='')
+ # Not before: an interrupt may have broken the line off, and then it does not count.
+ _t_said[:] = n, c, t
+_t_collect()
+#: what programs call
 def _t_observe(**values):
  for n in values:
   _t_say(n + '=' + _t_written(values[n]))
+# What a program prints comes as a report where the line is not to be trusted.
+def _t_show(*a, sep=' ', end='\n', **k):
+ if k:
+  return _t_print(*a, sep=sep, end=end, **k)
+ a = sep.join([str(v) for v in a]) + end
+ # In pieces, as a long text takes its memory several times.
+ for n in range(0, len(a), 99):
+  _t_say('>' + repr(a[n:n + 99]))
+# What a program gets from its input is reported, so that what it got damaged is noticed.
+def _t_input(*a):
+ v = input(*a)
+ _t_say('<' + repr(v))
+ return v
+_t_collect()
+#: parts
+# Parts of programs by their numbers, compiled where that can be done.
+_t_kept = {}
+def _t_code(x):
+ if type(x) is _t_tuple:
+  n, x = x
+  try:
+   x = compile(x, '<string>', 'exec')
+  except Exception:
+   # What does not compile says so when it is run.
+   pass
+  _t_kept[n] = x
+ return _t_kept[x] if type(x) is type(0) else x
+def _t_adds_up(c, total, programs):
+ for p in programs:
+  for x in p:
+   for y in x if type(x) is _t_tuple else (x,):
+    b = bytes(str(y), 'utf-8')
+    c = _t_sum(b, c + len(b))
+ return c == total
+_t_collect()
+#: descriptions
+# Old firmware has no `__name__` on classes that are written in Python.
+def _t_kind(v):
+ try:
+  return type(v).__name__
+ except AttributeError:
+  return str(type(v)).split("'")[1]
+def _t_text(v):
+ try:
+  return str(v)
+ except Exception as e:
+  return _t_kind(e)
+def _t_raised(e):
+ a = getattr(e, 'args', ())
+ n = a[0] if a and type(a[0]) is type(0) else None
+ return 'Raised(%r,%r,%r,%r)' % (_t_kind(e), tuple([k for k in _t_known if isinstance(e, getattr(_t_builtins, k, ()))]), n, _t_text(e))
+_t_collect()
+#: outcomes
 # Where exceptions know the calls that they passed, and with them all names of the program, the
 # program would keep its outcome and the outcome the program, which not every collector finds.
 _t_traced = hasattr(Exception(), '__traceback__')
@@ -107,6 +199,7 @@ def _t_outcome(f, *a):
  return o
 _t_collect()
 #: closing
+import sys as _t_sys
 # `deep` is how many levels of lists and tuples are looked into.
 def _t_close(v, deep):
  t = type(v)
@@ -124,30 +217,20 @@ def _t_close(v, deep):
   except:
    pass
 _t_collect()
-#: running
-import sys as _t_sys
-# Without `total`, the line does not lose bytes. `parts` are the source in pieces, some of them
-# compiled, where that is done on the target's side. Says whether the next program may run: not when
-# an interrupt ended this one.
-def _t(source, total=None, parts=None):
- goes_on = True
- g = {'__name__': '__main__', 'observe': _t_observe, 'outcome': _t_outcome}
- end = 'ok'
- try:
-  if total is None or total == sum(bytes(source, 'utf-8')):
-   for part in parts or (source,):
-    exec(part, g)
-  else:
-   end = 'damaged'
- except BaseException as e:
-  end = _t_raised(e)
-  goes_on = not isinstance(e, KeyboardInterrupt)
- _t_say('!' + end)
- for v in list(g.values()):
-  _t_close(v, 1)
- # As in `print(s.makefile())`: a file of a socket that no name holds closes its descriptor when it
- # is collected, which would be another socket's by then.
- if '(s.makefile' in source:
-  _t_collect()
- return goes_on
+#: telling the time
+try:
+ import utime as _t_time
+except ImportError:
+ import time as _t_time
+def _t_ms():
+ for n, f in (('ticks_ms', 1), ('monotonic', 1000)):
+  if hasattr(_t_time, n):
+   return int(getattr(_t_time, n)() * f)
+_t_collect()
+#: names
+# What a program finds in its namespace.
+_t_names = {'__name__': '__main__', 'observe': _t_observe, 'outcome': _t_outcome}
+if _t_checks:
+ _t_names['print'] = _t_show
+ _t_names['input'] = _t_input
 _t_collect()

@@ -198,10 +198,15 @@ fn simulated_waiting(criterion: &mut Criterion) {
     ] {
         let scenario = Scenario {
             program: Program::Bound {
-                prelude: "import usocket as socket\n".to_owned(),
+                opening: "import usocket as socket\n".to_owned(),
+                bindings: String::new(),
+                setup: String::new(),
                 body: body.to_owned(),
             },
             deadline: Duration::from_secs(30) + Duration::from_millis(1),
+            waits: Duration::ZERO,
+            judged: Default::default(),
+            recurs: true,
             ..scenario.clone()
         };
         group.bench_function(name, |bencher| {

@@ -269,6 +269,7 @@ impl<'r, S: Session> Runner<'r, S> {
         let timing = CaseTiming {
             micros: u64::try_from(tried.observation.elapsed.as_micros()).unwrap_or(u64::MAX),
             wire_bytes: tried.observation.wire_bytes,
+            sent: tried.observation.sent,
         };
         let capture = tried.observation.capture.take();
         let mut judged = Judged {
@@ -420,4 +421,5 @@ fn undecided(because: String) -> Ran {
 const NO_TIME: CaseTiming = CaseTiming {
     micros: 0,
     wire_bytes: 0,
+    sent: 1,
 };

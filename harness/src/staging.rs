@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use trueline_adapters::observation::Observation;
 use trueline_adapters::scenario::{
-    DocumentedPorts, Peer, Piece, Program, Scenario, Simulation, Step,
+    DocumentedPorts, Judged, Peer, Piece, Program, Scenario, Simulation, Step,
 };
-use trueline_spec::pack::{Check, Expression, PeerStep, PlaceName, binding};
+use trueline_spec::pack::{Check, CheckKind, Expression, PeerStep, PlaceName, binding};
 use trueline_spec::placeholder::occurrences;
 
 use crate::judge::{Bindings, Evaluator, ExpressionError};
@@ -115,6 +115,9 @@ pub fn scenario(
         endless: check.endless,
         uses_port: check.uses_port,
         deadline: check.deadline + check.waits,
+        waits: check.waits,
+        judged: judged(check),
+        recurs: check.kind == CheckKind::Property,
         simulation: Simulation {
             network: check.network.clone(),
             seed: case.seed,
@@ -142,8 +145,22 @@ fn program(module: &str, check: &Check, inputs: &Bindings) -> Program {
     let bindings = inputs.iter().filter(|(name, _)| used(name));
     let bindings: String = bindings.map(|(name, value)| binding(name, value)).collect();
     Program::Bound {
-        prelude: format!("import {module} as socket\n{bindings}"),
-        body: format!("{}{}", ended(&check.setup), check.program),
+        opening: format!("import {module} as socket\n"),
+        bindings,
+        setup: ended(&check.setup),
+        body: check.program.clone(),
+    }
+}
+
+/// What the check's expectations are about, apart from observations.
+fn judged(check: &Check) -> Judged {
+    let says = |name| {
+        let mut holds = check.expect.holds.iter();
+        holds.any(|expression| uses(&expression.0, name))
+    };
+    Judged {
+        elapsed: says("elapsed"),
+        output: check.expect.stdout.is_some() || says("stdout"),
     }
 }
 

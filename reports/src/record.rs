@@ -251,6 +251,18 @@ pub struct CaseTiming {
     pub micros: u64,
     /// Bytes on the line for it.
     pub wire_bytes: u64,
+    /// How often its program was sent until an answer came whole; left out when that was once.
+    #[serde(default = "once", skip_serializing_if = "is_once")]
+    pub sent: u32,
+}
+
+fn once() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_once(sent: &u32) -> bool {
+    *sent == 1
 }
 
 /// What came of a case.

@@ -57,6 +57,11 @@ impl Link {
         self.kind == Kind::Terminal
     }
 
+    /// The speed of the line in bits a second, where it has one.
+    pub(crate) fn baud(&self) -> Option<u32> {
+        None
+    }
+
     /// Reads what has come, at least one byte; 0 at the line's end.
     pub(crate) async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         self.line.read(buffer).await

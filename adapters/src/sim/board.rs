@@ -30,7 +30,7 @@ use crate::excerpt::{excerpt, lines};
 use crate::observation::{Observation, PeerLog, Places};
 use crate::peers::prepare;
 use crate::repl_session::typed;
-use crate::report_lines::{self, Reports};
+use crate::report_lines::{self, Reports, Trust};
 use crate::scenario::{Addresses, Scenario};
 use crate::{boot, helper, identity, program_text};
 
@@ -182,7 +182,7 @@ impl Board {
     /// Asks the board who it is.
     pub(super) fn identify(&mut self) -> Result<Reports, BenchError> {
         self.begin(&Network::default(), 0, false, AT_THE_START);
-        let ended = self.call(identity::PROGRAM, "")?;
+        let ended = self.call(identity::PROGRAM, "", false)?;
         let (reports, _) = self.conclude(&ended)?;
         Ok(reports)
     }
@@ -251,8 +251,9 @@ impl Board {
             port,
             listeners: stage.listeners.take(),
         };
-        let program = places.fill(&scenario.program)?;
-        let ended = self.call(&program, scenario.program.body())?;
+        let program = places.fill(scenario)?;
+        let (first, rest) = program.halves();
+        let ended = self.call(&first, &rest, program.leaves_a_file())?;
         // A program that only computes lets no time pass in the world, but outside.
         let (elapsed, took) = match self.watch.has_overrun.load(Ordering::Relaxed) {
             true => (term.deadline, COMPUTING),
@@ -274,11 +275,12 @@ impl Board {
             stdout: reports.stdout,
             ending,
             peers,
-            program,
+            program: program.text(),
             places,
             elapsed,
             took,
             wire_bytes: 0,
+            sent: 1,
             capture: self.world.take_capture(),
         })
     }
@@ -293,14 +295,24 @@ impl Board {
         self.console.begin_program();
     }
 
-    /// Runs a program by the helper. `body` is its end that other programs have in common with it.
-    fn call(&mut self, program: &str, body: &str) -> Result<Ended, BenchError> {
-        self.compile(body);
-        let body = self.body.as_ref();
-        let parts = Parts {
-            text: program,
-            first: &program[..program.len() - body.map_or(0, |(text, _)| text.len())],
-            last: body.map(|(_, compiled)| compiled),
+    /// Runs a program by the helper. `rest` is its end that other programs have in common with it.
+    fn call(&mut self, first: &str, rest: &str, collects: bool) -> Result<Ended, BenchError> {
+        self.compile(rest);
+        let whole;
+        let parts = match &self.body {
+            Some((_, compiled)) => Parts {
+                first,
+                last: Some(compiled),
+                collects,
+            },
+            None => {
+                whole = format!("{first}{rest}");
+                Parts {
+                    first: &whole,
+                    last: None,
+                    collects,
+                }
+            }
         };
         let ended = self.interpreter.call("_t", &parts);
         self.console.flush();
@@ -334,7 +346,9 @@ impl Board {
         let fate = self.fate();
         self.sink.read(|printed| {
             let printed = printed.ok_or_else(prints_without_end)?;
-            report_lines::conclude(printed, &self.making.token, fate, || complaint(ended))
+            report_lines::conclude(printed, &self.making.token, Trust::Blind, fate, || {
+                complaint(ended)
+            })
         })
     }
 
@@ -370,7 +384,7 @@ fn setting(making: &Making, network: &Network, seed: u64, capture: bool) -> Sett
 }
 
 fn compiled_helper(interpreter: &Interpreter, token: &str) -> Result<Compiled, BenchError> {
-    let source: String = helper::pieces(token).collect();
+    let source: String = helper::pieces(token, false).collect();
     interpreter
         .compile(&source)
         .map_err(|traceback| BenchError::Open {

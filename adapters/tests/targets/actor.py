@@ -11,10 +11,12 @@ import tty
 
 BANNER = b'raw REPL; CTRL-B to exit\r\n>'
 START = b'MicroPython v1.0 on 2017-01-01; actor\r\nType "help()" for more information.\r\n>>> '
+END = b'!ok,0'
 HOW = sys.argv[1]
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 tty.setraw(0)
 token = b''
+first_sum = 0
 leaves_raw = False
 
 
@@ -69,15 +71,29 @@ def misbehave():
     elif HOW == 'unreported':
         say(b'\x04NameError\r\n\x04>')
     elif HOW == 'forged':
-        say(token + b'a=open(1)\r\n' + token + b'!ok\r\n\x04\x04>')
+        say(reported(b'a=open(1)', END) + b'\x04\x04>')
     elif HOW == 'cut':
-        say(token + b'a=[1, ' + token + b'!ok\r\n\x04\x04>')
+        say(token + b'a=[1, ' + reported(END) + b'\x04\x04>')
     elif HOW == 'twice':
-        say(2 * (token + b'!ok\r\n') + b'\x04\x04>')
+        say(reported(END, END) + b'\x04\x04>')
     elif HOW == 'unprompted':
-        say(token + b'!ok\r\n\x04\x04?')
+        say(reported(END) + b'\x04\x04?')
     elif HOW == 'chatter':
-        say(token + b'!ok\r\n\x04\x04>tick')
+        say(reported(END) + b'\x04\x04>tick')
+
+
+def reported(*reports):
+    """Reports as lines, every ending with length and sum of what comes up to it."""
+    said, length, total = b'', 0, first_sum
+    for report in reports:
+        length += len(report)
+        for byte in report:
+            total = (total * 251 + byte) % 4194301
+        said += token + report
+        if report.startswith(b'!'):
+            said += b',%d,%d' % (length, total)
+        said += b'\r\n'
+    return said
 
 
 def waiting():
@@ -85,9 +101,11 @@ def waiting():
 
 
 def run(program):
-    global token, leaves_raw
-    if found := re.match(rb"_t_token = '(.*)'", program):
+    global token, first_sum, leaves_raw
+    if found := re.search(rb"_t_token = [\\\\]*'(~\w+)", program):
         token = found[1]
+    if found := re.match(rb"_t\((\d+),", program):
+        first_sum = int(found[1]) + 1
     if found := re.match(rb"print\('(.*)'\)$", program):
         say(found[1] + b'\r\n\x04\x04>')
     elif b'misbehave' in program:
@@ -95,7 +113,7 @@ def run(program):
     elif program.startswith(b'_t('):
         # The last program of a start asks who the target is.
         leaves_raw = HOW in ('friendly', 'stall') and b'implementation' in program
-        say(token + b'!ok\r\n\x04\x04>')
+        say(reported(END) + b'\x04\x04>')
     elif HOW == 'refuse':
         say(b'\x04MemoryError: none left\r\n\x04>')
     else:

@@ -25,7 +25,9 @@ pub fn program(body: &str) -> Scenario {
     Scenario {
         name: "case".to_owned(),
         program: Program::Bound {
-            prelude: String::new(),
+            opening: String::new(),
+            bindings: String::new(),
+            setup: String::new(),
             body: body.to_owned(),
         },
         peers: Vec::new(),
@@ -33,16 +35,20 @@ pub fn program(body: &str) -> Scenario {
         endless: false,
         uses_port: false,
         deadline: Duration::from_secs(5),
+        waits: Duration::ZERO,
+        judged: Default::default(),
+        recurs: false,
         simulation: Default::default(),
     }
 }
 
 /// A scenario with peers.
 pub fn with_peers(peers: Vec<Peer>, body: &str) -> Scenario {
-    let prelude = "import usocket as socket\n".to_owned();
     Scenario {
         program: Program::Bound {
-            prelude,
+            opening: "import usocket as socket\n".to_owned(),
+            bindings: String::new(),
+            setup: String::new(),
             body: body.to_owned(),
         },
         peers,

@@ -251,25 +251,22 @@ fn a_target_that_does_not_hear_interrupts_is_silent() {
 }
 
 #[test]
-fn a_program_that_is_never_taken_is_no_program_beyond_its_deadline() {
+fn a_program_that_was_not_taken_is_sent_again() {
     if !has_part("python3") {
         return;
     }
-    block_on(async {
-        let (mut session, error) = misbehaving("stall").await;
-        assert!(
-            error.to_string().contains("it does not take a program"),
-            "{error}"
-        );
-        session
-            .recover()
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
-        session
-            .run(&program(""))
-            .await
-            .unwrap_or_else(|error| panic!("{error}"));
-    });
+    for how in ["stall", "friendly"] {
+        block_on(async {
+            let mut session = try_open(&format!("exec:python3 {ACTOR} {how}"))
+                .await
+                .unwrap_or_else(|error| panic!("{how}: {error}"));
+            let observation = session
+                .run(&program(""))
+                .await
+                .unwrap_or_else(|error| panic!("{how}: {error}"));
+            assert_eq!(observation.sent, 2, "{how}");
+        });
+    }
 }
 
 #[test]
@@ -278,10 +275,6 @@ fn answers_that_are_none_are_told_as_such() {
         return;
     }
     for (how, says) in [
-        (
-            "friendly",
-            "it does not answer the request for raw paste as it did before",
-        ),
         (
             "unreported",
             "a program ended without a report of its end; the target says: `NameError`",

@@ -124,16 +124,18 @@ impl Interpreter {
         })
     }
 
-    /// Calls a global function with a program: with its text, with nothing, and with its parts,
-    /// of which the last one is compiled.
+    /// Calls a global function with a program: with nothing that the program is held against,
+    /// and with its parts.
     pub fn call(&self, function: &str, program: &Parts<'_>) -> Result<Ending, Failure> {
         guarded(|| {
             self.python.enter(|vm| {
-                let parts = match program.last {
-                    Some(last) => vm.new_pyobj((program.first, last.0.clone())),
-                    None => vm.ctx.none(),
-                };
-                let arguments = (program.text, vm.ctx.none(), parts);
+                let mut parts = vec![vm.new_pyobj(program.first)];
+                parts.extend(program.last.map(|last| last.0.clone().into()));
+                if program.collects {
+                    parts.push(vm.ctx.none());
+                }
+                let parts = vm.ctx.new_tuple(parts);
+                let arguments = (0, vm.ctx.none(), parts);
                 let function = self.scope.globals.get_item(function, vm);
                 ending(
                     function.and_then(|function| function.call(arguments, vm)),
@@ -171,12 +173,12 @@ pub struct Compiled(PyRef<PyCode>);
 
 /// A program and its parts.
 pub struct Parts<'a> {
-    /// All of it.
-    pub text: &'a str,
-    /// What comes before the last part.
+    /// What comes before what is compiled; all of it where nothing is.
     pub first: &'a str,
-    /// The rest; `None`: it is not compiled.
+    /// The rest, compiled.
     pub last: Option<&'a Compiled>,
+    /// Whether memory is collected after it.
+    pub collects: bool,
 }
 
 /// The program's code, or a traceback.

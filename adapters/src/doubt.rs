@@ -1,0 +1,149 @@
+//! Owns what makes an answer doubtful that came over a line which may lose, change or hold back
+//! bytes, and how often a scenario is run again for it. Judges nothing: a verdict is given only
+//! where the target really answered.
+
+use std::time::Duration;
+
+use crate::error::BenchError;
+use crate::observation::{Ending, Observation};
+use crate::report_lines::Reports;
+use crate::scenario::Scenario;
+
+/// How often a scenario is run whose answer comes damaged or doubtful.
+const ATTEMPTS: u32 = 6;
+/// How often one is run in which the target fell silent or went away: a target that crashes does
+/// so again.
+const ATTEMPTS_WHEN_LOST: u32 = 2;
+/// How much later than by the target's own clock a program may seem to end, apart from the
+/// twentieth part of what it took: programs are read before they run.
+const LATE: Duration = Duration::from_millis(60);
+
+/// What makes an answer doubtful.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// The program's input was not what was typed.
+    Input,
+    /// An interrupt ended it that nobody asked for.
+    Interrupt,
+    /// It was interrupted at its deadline, and had not run as long by its own account.
+    Early,
+    /// It took another time by the target's clock.
+    Time,
+    /// Something else than the program's reports came.
+    Strays,
+}
+
+impl Doubt {
+    fn says(self) -> &'static str {
+        match self {
+            Doubt::Input => "the program did not get the input that was typed",
+            Doubt::Interrupt => "an interrupt ended the program that nobody had asked for",
+            Doubt::Early => {
+                "the program was interrupted at its deadline, and had not run for as long by the \
+                 target's own clock"
+            }
+            Doubt::Time => {
+                "how long the program took differs from the target's own clock; does the line's \
+                 `baud` stand in the target's URL, and is the clock right?"
+            }
+            Doubt::Strays => {
+                "beside what the program printed came something else, each time another; is the \
+                 line sound, and does nothing else print there?"
+            }
+        }
+    }
+}
+
+/// What makes the answer doubtful, if anything does. `elapsed` is by the harness's clock.
+pub(crate) fn of(
+    reports: &Reports,
+    ending: &Ending,
+    elapsed: Duration,
+    scenario: &Scenario,
+) -> Option<Doubt> {
+    if reports
+        .got
+        .iter()
+        .zip(&scenario.input)
+        .any(|(got, typed)| got != typed)
+    {
+        return Some(Doubt::Input);
+    }
+    let is_interrupted = reports.is_interrupted;
+    match ending {
+        Ending::Raised(_) if is_interrupted => return Some(Doubt::Interrupt),
+        // What ended by itself, or at another time, was not stopped by the harness.
+        Ending::Interrupted if !has_run(reports, scenario.deadline) => return Some(Doubt::Early),
+        Ending::Stopped if !is_interrupted => return Some(Doubt::Early),
+        _ => {}
+    }
+    if scenario.judged.elapsed
+        && let Some(clocked) = reports.clocked
+        && elapsed.abs_diff(clocked) > LATE + clocked / 20
+    {
+        return Some(Doubt::Time);
+    }
+    (scenario.judged.output && reports.has_strays).then_some(Doubt::Strays)
+}
+
+/// Whether the program ran for so long by its own account, or was at least interrupted.
+fn has_run(reports: &Reports, deadline: Duration) -> bool {
+    match reports.clocked {
+        Some(clocked) => clocked + LATE + deadline / 20 >= deadline,
+        None => reports.is_interrupted,
+    }
+}
+
+/// The attempts at one scenario.
+#[derive(Debug, Default)]
+pub(crate) struct Doubts {
+    attempts: u32,
+    lost: u32,
+    printed: Option<String>,
+}
+
+impl Doubts {
+    /// How many attempts came to nothing.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Whether an error is one after which the scenario may be run again; counts the attempt.
+    pub(crate) fn allow_another(&mut self, error: &BenchError) -> bool {
+        self.attempts += 1;
+        match error {
+            BenchError::Garbled(_) => self.attempts < ATTEMPTS,
+            BenchError::Silent(_) | BenchError::Gone(_) => {
+                self.lost += 1;
+                self.attempts < ATTEMPTS && self.lost < ATTEMPTS_WHEN_LOST
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a doubtful answer is one all the same; counts the attempt if not.
+    ///
+    /// # Errors
+    ///
+    /// [`BenchError::Garbled`] when there were enough attempts.
+    pub(crate) fn dispels(
+        &mut self,
+        doubt: Doubt,
+        observation: &Observation,
+    ) -> Result<bool, BenchError> {
+        let is_last = self.attempts + 1 == ATTEMPTS;
+        match doubt {
+            // Damage does not come twice in the same way: this is what the target prints.
+            Doubt::Strays if self.printed.as_ref() == Some(&observation.stdout) => return Ok(true),
+            Doubt::Strays => self.printed = Some(observation.stdout.clone()),
+            // Nor do interrupts out of nowhere come each time.
+            Doubt::Interrupt if is_last => return Ok(true),
+            _ => {}
+        }
+        if is_last {
+            return Err(BenchError::Garbled(doubt.says().to_owned()));
+        }
+        self.attempts += 1;
+        Ok(false)
+    }
+}
