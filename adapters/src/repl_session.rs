@@ -16,7 +16,7 @@ use crate::doubt::{self, Doubt, Doubts};
 use crate::error::BenchError;
 use crate::free_port::{FreePort, Ports};
 use crate::helper;
-use crate::identity;
+use crate::identity::{self, Answers};
 use crate::links::Link;
 use crate::observation::{Ending, Observation, PeerLog, Places};
 use crate::patience::Patience;
@@ -75,6 +75,10 @@ impl ReplSession {
                 implementation: String::new(),
                 version: String::new(),
                 platform: String::new(),
+                machine: String::new(),
+                build: String::new(),
+                modules: Vec::new(),
+                free_memory: None,
                 submission: match console.dialect() {
                     Dialect::RawPaste { .. } => Submission::RawPaste,
                     Dialect::Unknown | Dialect::Plain => Submission::Plain,
@@ -97,8 +101,12 @@ impl ReplSession {
     }
 
     async fn identify(&mut self) -> Result<(), BenchError> {
-        let (reports, _) = self.ask(identity::PROGRAM).await?;
-        identity::read(&reports, &mut self.info);
+        let mut answers = Answers::new();
+        for program in identity::PROGRAMS {
+            let (reports, _) = self.ask(program).await?;
+            answers.extend(reports.values);
+        }
+        identity::read(&answers, &mut self.info);
         Ok(())
     }
 

@@ -20,6 +20,14 @@ pub struct TargetInfo {
     pub version: String,
     /// `sys.platform`.
     pub platform: String,
+    /// The board in words, as `Generic ESP32 module with ESP32`; may be empty.
+    pub machine: String,
+    /// The firmware's build in words, with its day where it says one; may be empty.
+    pub build: String,
+    /// Which of the modules that matter to socket programs it can import.
+    pub modules: Vec<String>,
+    /// Bytes that its heap has left beside Trueline's helper; `None` where it does not say.
+    pub free_memory: Option<u64>,
     /// How programs are sent.
     pub submission: Submission,
     /// Whether its time passes by itself.

@@ -42,6 +42,7 @@ pub fn header(plan: &Plan<'_>, url: &str, target: Option<&TargetInfo>) -> record
         timing: record::HeaderTiming {
             started: now(),
             day: plan.deviations.as_ref().map(|list| list.day),
+            free_memory: target.and_then(|target| target.free_memory),
         },
     }
 }
@@ -51,6 +52,9 @@ fn identity(target: &TargetInfo) -> record::Identity {
         implementation: target.implementation.clone(),
         version: target.version.clone(),
         platform: target.platform.clone(),
+        machine: target.machine.clone(),
+        build: target.build.clone(),
+        modules: target.modules.clone(),
         submission: target.submission.to_string(),
         capabilities: target
             .capabilities

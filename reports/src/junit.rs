@@ -89,6 +89,17 @@ fn suite(record: &Record, item: &str) -> TestSuite {
         property("seed", &header.seed.to_string()),
         property("tool", &header.tool),
     ]);
+    if let Some(identity) = &header.target.identity {
+        let said = [
+            ("target.implementation", &identity.implementation),
+            ("target.version", &identity.version),
+            ("target.platform", &identity.platform),
+            ("target.machine", &identity.machine),
+            ("target.build", &identity.build),
+        ];
+        let said = said.into_iter().filter(|(_, says)| !says.is_empty());
+        suite.add_properties(said.map(|(name, says)| property(name, says)));
+    }
     suite
 }
 

@@ -76,6 +76,12 @@ impl Page {
                         format!("on {}", code(&identity.platform)),
                     ],
                 );
+                for (name, says) in identity.details() {
+                    self.row(name, &[code(&says)]);
+                }
+                if let Some(bytes) = header.timing.free_memory {
+                    self.row("Free memory", &[units::bytes(bytes)]);
+                }
                 let capabilities: Vec<_> = identity
                     .capabilities
                     .iter()

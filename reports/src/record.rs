@@ -66,7 +66,7 @@ pub struct Header {
     pub timing: HeaderTiming,
 }
 
-/// When the run began.
+/// When the run began, and what else no two runs need to have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeaderTiming {
@@ -76,6 +76,9 @@ pub struct HeaderTiming {
     /// deviations was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub day: Option<Day>,
+    /// Bytes that the target's heap had left at the start; left out when it did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub free_memory: Option<u64>,
 }
 
 /// A list of deviations that are known beforehand. Its entries stand beside their clauses.
@@ -140,10 +143,32 @@ pub struct Identity {
     pub version: String,
     /// `sys.platform`.
     pub platform: String,
+    /// The board in words; left out when it does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub machine: String,
+    /// The firmware's build in words; left out when it does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub build: String,
+    /// Which of the modules that matter to socket programs it can import; left out when there is
+    /// none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modules: Vec<String>,
     /// How programs are sent to it.
     pub submission: String,
     /// What target and bench can do.
     pub capabilities: Vec<String>,
+}
+
+impl Identity {
+    /// What it says beyond its version, each with the name under which reports show it.
+    pub(crate) fn details(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let all = [
+            ("Board", self.machine.clone()),
+            ("Build", self.build.clone()),
+            ("Modules", self.modules.join(", ")),
+        ];
+        all.into_iter().filter(|(_, says)| !says.is_empty())
+    }
 }
 
 /// A planned clause.

@@ -1,4 +1,4 @@
-//! Owns how durations and instants are written in reports.
+//! Owns how durations, instants and sizes are written in reports.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -23,6 +23,19 @@ fn three_digits(value: f64) -> String {
         _ => 0,
     };
     format!("{value:.decimals$}")
+}
+
+/// A size, its digits in groups of three.
+pub(crate) fn bytes(bytes: u64) -> String {
+    let digits = bytes.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push('\u{a0}');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} bytes")
 }
 
 /// The instant that RFC 3339 text names, for people; `None` when it names none.
@@ -68,6 +81,13 @@ mod tests {
                 "12 min 34 s"
             ]
         );
+    }
+
+    #[test]
+    fn sizes_have_their_digits_in_groups() {
+        assert_eq!(bytes(9), "9 bytes");
+        assert_eq!(bytes(123_456), "123\u{a0}456 bytes");
+        assert_eq!(bytes(1_234_567), "1\u{a0}234\u{a0}567 bytes");
     }
 
     #[test]

@@ -27,12 +27,13 @@ use super::world::{Cut, Term, World};
 use crate::console::Fate;
 use crate::error::BenchError;
 use crate::excerpt::{excerpt, lines};
+use crate::identity::{self, Answers};
 use crate::observation::{Observation, PeerLog, Places};
 use crate::peers::prepare;
 use crate::repl_session::typed;
 use crate::report_lines::{self, Reports, Trust};
 use crate::scenario::{Addresses, Scenario};
-use crate::{boot, helper, identity, program_text};
+use crate::{boot, helper, program_text};
 
 /// How long a program may compute without a single call that the world could see. Virtual time
 /// does not pass then, so this is real time, and generous to a busy machine.
@@ -180,11 +181,15 @@ impl Board {
     }
 
     /// Asks the board who it is.
-    pub(super) fn identify(&mut self) -> Result<Reports, BenchError> {
-        self.begin(&Network::default(), 0, false, AT_THE_START);
-        let ended = self.call(identity::PROGRAM, "", false)?;
-        let (reports, _) = self.conclude(&ended)?;
-        Ok(reports)
+    pub(super) fn identify(&mut self) -> Result<Answers, BenchError> {
+        let mut answers = Answers::new();
+        for program in identity::PROGRAMS {
+            self.begin(&Network::default(), 0, false, AT_THE_START);
+            let ended = self.call(program, "", false)?;
+            let (reports, _) = self.conclude(&ended)?;
+            answers.extend(reports.values);
+        }
+        Ok(answers)
     }
 
     /// Runs scenarios, one after the other.

@@ -20,9 +20,8 @@ use trueline_spec::pack::Capability;
 use super::board::{Board, COMPUTING, Making, Watch};
 use crate::error::BenchError;
 use crate::helper;
-use crate::identity;
+use crate::identity::{self, Answers};
 use crate::observation::Observation;
-use crate::report_lines::Reports;
 use crate::scenario::Scenario;
 use crate::session::{Clock, Session, Submission, TargetInfo};
 use crate::target_url::TargetUrl;
@@ -72,18 +71,22 @@ impl SimSession {
             network: url.network().clone(),
             boot: url.boot().map(Into::into),
         };
-        let (board, reports) = Thread::start(&making).await?;
+        let (board, answers) = Thread::start(&making).await?;
         let mut info = TargetInfo {
             url: url.to_string(),
             implementation: String::new(),
             version: String::new(),
             platform: String::new(),
+            machine: String::new(),
+            build: String::new(),
+            modules: Vec::new(),
+            free_memory: None,
             submission: Submission::Direct,
             clock: Clock::Virtual,
             capabilities: capabilities(url.network()),
             addresses: url.addresses(),
         };
-        identity::read(&reports, &mut info);
+        identity::read(&answers, &mut info);
         Ok(SimSession {
             info,
             making,
@@ -132,7 +135,7 @@ struct Thread {
 }
 
 impl Thread {
-    async fn start(making: &Making) -> Result<(Thread, Reports), BenchError> {
+    async fn start(making: &Making) -> Result<(Thread, Answers), BenchError> {
         let failed = |error: io::Error| BenchError::Open {
             target: "sim:".to_owned(),
             reason: format!("the simulated board could not be started: {error}"),
@@ -163,8 +166,8 @@ impl Thread {
             nudge,
             over,
         };
-        let reports = thread.watch_over(identified).await?;
-        Ok((thread, reports))
+        let answers = thread.watch_over(identified).await?;
+        Ok((thread, answers))
     }
 
     async fn order<T>(
@@ -230,7 +233,7 @@ impl Drop for Thread {
     }
 }
 
-type Started = Result<(Nudge, oneshot::Receiver<Result<Reports, BenchError>>), BenchError>;
+type Started = Result<(Nudge, oneshot::Receiver<Result<Answers, BenchError>>), BenchError>;
 
 /// The life of a board on its thread.
 fn live(
@@ -251,8 +254,8 @@ fn live(
     if ready.send(Ok((board.nudge(), identified))).is_err() {
         return;
     }
-    let reports = board.restart().and_then(|()| board.identify());
-    let _ = identity.send(reports);
+    let answers = board.restart().and_then(|()| board.identify());
+    let _ = identity.send(answers);
     for order in orders {
         match order {
             Order::Restart(answer) => {

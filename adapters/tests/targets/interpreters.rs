@@ -64,6 +64,13 @@ fn a_target_says_who_it_is() {
             );
             assert_eq!(target.platform, "linux");
             assert_eq!(target.url, part.url);
+            assert!(!target.machine.is_empty());
+            assert!(target.build.contains(" 20"), "no day in {}", target.build);
+            for name in ["socket", "sys", "gc"] {
+                assert!(target.modules.iter().any(|module| module == name), "{name}");
+            }
+            let counts_memory = part.implementation == "micropython";
+            assert_eq!(target.free_memory.is_some(), counts_memory);
             if let Some(submission) = part.submission {
                 assert_eq!(target.submission, submission);
             }
@@ -401,6 +408,11 @@ fn a_board_without_raw_paste_runs_programs() {
             (target.implementation.as_str(), target.version.as_str()),
             ("micropython", "1.9.2")
         );
+        assert!(target.machine.contains("micro:bit"), "{}", target.machine);
+        assert!(target.build.contains("v1.9.2"), "{}", target.build);
+        assert!(target.modules.iter().any(|name| name == "machine"));
+        let free = target.free_memory.expect("its collector counts");
+        assert!((2_000..16_000).contains(&free), "{free} bytes");
         for number in 0..5 {
             let body = format!("print('x' * 300)\nobserve(n=[{number}])\n1 // 0");
             let observation = observed(&mut session, &program(&body)).await;

@@ -66,10 +66,11 @@ fn origin(text: &mut String, record: &Record) {
     let header = &record.header;
     let target = match &header.target.identity {
         Some(identity) => {
-            format!(
-                "{} ({} {})",
-                header.target.url, identity.implementation, identity.version
-            )
+            let mut says = format!("{} {}", identity.implementation, identity.version);
+            if !identity.machine.is_empty() {
+                says = format!("{says}, {}", identity.machine);
+            }
+            format!("{} ({says})", header.target.url)
         }
         None => header.target.url.clone(),
     };

@@ -384,6 +384,12 @@ fn particulars(summary: &Summary<'_>) -> Vec<Particular> {
                 code: url,
                 ..named("Target", says)
             });
+            for (name, says) in identity.details() {
+                lines.push(named(name, says));
+            }
+            if let Some(bytes) = header.timing.free_memory {
+                lines.push(named("Free memory", units::bytes(bytes)));
+            }
             lines.push(named("Capabilities", identity.capabilities.join(", ")));
         }
         None => {

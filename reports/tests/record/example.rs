@@ -104,6 +104,7 @@ impl Example {
         let timing = CaseTiming {
             micros: 1_250,
             wire_bytes: 300,
+            sent: 1,
         };
         self.lines.push(Line::Case(Case {
             id: id.to_owned(),
@@ -235,6 +236,9 @@ pub(crate) fn header() -> Header {
                 implementation: "micropython".to_owned(),
                 version: "1.12.0".to_owned(),
                 platform: "waffle-nano".to_owned(),
+                machine: "Waffle Nano with Hi3861".to_owned(),
+                build: "3.4.0; MicroPython v1.12 on 2021-06-01".to_owned(),
+                modules: ["usocket", "network"].map(str::to_owned).into(),
                 submission: "raw-paste".to_owned(),
                 capabilities: ["tcp", "udp", "stdin"].map(str::to_owned).into(),
             }),
@@ -244,6 +248,7 @@ pub(crate) fn header() -> Header {
         timing: HeaderTiming {
             started: "2026-03-01T09:15:00Z".to_owned(),
             day: None,
+            free_memory: Some(61_440),
         },
     }
 }

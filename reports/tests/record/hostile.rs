@@ -42,6 +42,9 @@ fn saying(text: &str) -> Record {
     if let Some(identity) = &mut example.header.target.identity {
         identity.implementation = text.to_owned();
         identity.platform = text.to_owned();
+        identity.machine = text.to_owned();
+        identity.build = text.to_owned();
+        identity.modules = vec![text.to_owned()];
         identity.capabilities = vec![text.to_owned()];
     }
     example.record()
