@@ -111,6 +111,11 @@ impl Console {
         Ok(console)
     }
 
+    /// Closes the line, so that it can be opened again.
+    pub(crate) fn hang_up(&mut self) {
+        self.link.close();
+    }
+
     /// What is known of raw paste.
     pub(crate) fn dialect(&self) -> Dialect {
         self.client.dialect()

@@ -26,10 +26,11 @@ pub enum OpenTarget {
 ///
 /// [`BenchError::Open`] when it cannot be started, and any other one when it cannot be spoken to.
 pub async fn open(url: &TargetUrl, seed: u64) -> Result<OpenTarget, BenchError> {
-    open_with(url, seed, Patience::default()).await
+    open_with(url, seed, Patience::default(), &|_| ()).await
 }
 
-/// As [`open`], for benches that are slower or faster than most.
+/// As [`open`], for benches that are slower or faster than most. `tell` hears what is waited for
+/// when the target is not free, in a sentence without a full stop.
 ///
 /// # Errors
 ///
@@ -38,10 +39,13 @@ pub async fn open_with(
     url: &TargetUrl,
     seed: u64,
     patience: Patience,
+    tell: &dyn Fn(&str),
 ) -> Result<OpenTarget, BenchError> {
     Ok(match url.place() {
         Place::Sim => OpenTarget::Sim(Box::new(SimSession::start(url, seed).await?)),
-        _ => OpenTarget::Repl(Box::new(ReplSession::start(url, seed, patience).await?)),
+        _ => OpenTarget::Repl(Box::new(
+            ReplSession::start(url, seed, patience, tell).await?,
+        )),
     })
 }
 

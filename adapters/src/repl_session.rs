@@ -17,7 +17,7 @@ use crate::error::BenchError;
 use crate::free_port::{FreePort, Ports};
 use crate::helper;
 use crate::identity::{self, Answers};
-use crate::links::Link;
+use crate::links::{Access, Link};
 use crate::observation::{Ending, Observation, PeerLog, Places};
 use crate::patience::Patience;
 use crate::peers::{self, HostNet};
@@ -56,6 +56,8 @@ pub struct ReplSession {
     token: String,
     calls: Calls,
     restarts: u32,
+    /// Dropped last: its line is closed before what it leads to is let go.
+    access: Access,
 }
 
 impl ReplSession {
@@ -64,9 +66,11 @@ impl ReplSession {
         url: &TargetUrl,
         seed: u64,
         patience: Patience,
+        tell: &dyn Fn(&str),
     ) -> Result<ReplSession, BenchError> {
         let token = helper::token(seed);
-        let console = start(url, &token, patience).await?;
+        let access = Access::gain(url, tell).await?;
+        let console = ready(access.open().await?, url, &token, patience).await?;
         let addresses = url.addresses();
         let mut session = ReplSession {
             url: url.clone(),
@@ -94,6 +98,7 @@ impl ReplSession {
             token,
             calls: Calls::new(0),
             restarts: 0,
+            access,
         };
         session.identify().await?;
         session.calls = Calls::new(ROOM);
@@ -423,15 +428,25 @@ impl Session for ReplSession {
             return Err(reason);
         }
         self.restarts += 1;
-        self.console = start(&self.url, &self.token, self.patience).await?;
+        self.console.hang_up();
+        let mut link = self.access.open().await?;
+        // A board does not start anew because its line is opened.
+        link.pulse().await.map_err(|error| {
+            BenchError::Gone(format!("its control lines cannot be set: {error}"))
+        })?;
+        self.console = ready(link, &self.url, &self.token, self.patience).await?;
         self.calls.forget();
         Ok(())
     }
 }
 
-/// Starts the target and puts the helper on it.
-async fn start(url: &TargetUrl, token: &str, patience: Patience) -> Result<Console, BenchError> {
-    let link = Link::open(url)?;
+/// Makes a target ready that was just started, and puts the helper on it.
+async fn ready(
+    link: Link,
+    url: &TargetUrl,
+    token: &str,
+    patience: Patience,
+) -> Result<Console, BenchError> {
     let mut console = Console::start(link, &helper::end_mark(token), patience).await?;
     if let Some(file) = url.boot() {
         boot::run(&mut console, file, patience.start).await?;

@@ -7,6 +7,8 @@
 //! | `exec:COMMAND` | a command with a raw REPL, started on a terminal of its own |
 //! | `cpython:` or `cpython:PROGRAM` | CPython; `python3` unless named |
 //!
+//! Boards behind a line have more, which are in [`wired`].
+//!
 //! Options follow a `?` and are joined by `&`: `target=IP`, where the peers reach the target, and
 //! `peer=IP`, where the target reaches the peers; both are `127.0.0.1` unless given, and the
 //! document's addresses on a simulated network; `boot=FILE`, Python that runs on the target after
@@ -15,9 +17,11 @@
 //! characters as `%` and two hexadecimal digits: a `&` is `%26`, and a `%` that such digits follow
 //! is `%25`.
 //!
-//! A command may contain question marks: only the last one counts, and only when a known option
+//! A command or program may contain question marks: only the last one counts, and only when a known option
 //! and `=` follow it. Its words are split as a shell splits them, quotes included, but no shell
 //! runs it: there are no variables, redirections or pipes.
+
+pub mod wired;
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -30,8 +34,9 @@ use trueline_spec::network::{CONDITIONS, Network};
 use crate::error::BenchError;
 use crate::scenario::Addresses;
 use crate::session::Clock;
+use wired::Wired;
 
-const SCHEMES: [&str; 4] = ["sim", "agent", "exec", "cpython"];
+const SCHEMES: [&str; 6] = ["sim", "agent", "exec", "cpython", "serial", "tcp"];
 /// The options, as they are written.
 const OPTIONS: [&str; 3] = ["target=IP", "peer=IP", "boot=FILE"];
 /// The board and its peer in the document.
@@ -66,6 +71,8 @@ pub enum Place {
     Command(Vec<String>),
     /// CPython: its program.
     Python(String),
+    /// A board behind a line.
+    Wired(Wired),
 }
 
 impl TargetUrl {
@@ -92,7 +99,7 @@ impl TargetUrl {
     pub fn clock(&self) -> Clock {
         match self.place {
             Place::Sim => Clock::Virtual,
-            Place::Agent | Place::Command(_) | Place::Python(_) => Clock::Real,
+            Place::Agent | Place::Command(_) | Place::Python(_) | Place::Wired(_) => Clock::Real,
         }
     }
 
@@ -127,7 +134,13 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
             known("scheme", text, &SCHEMES, |name| format!("{name}:"))
         )
     })?;
-    let (path, options) = without_options(rest);
+    let (path, options) = match scheme {
+        "exec" | "cpython" => without_options(rest),
+        _ => match rest.split_once('?') {
+            Some((path, options)) => (path, Some(options)),
+            None => (rest, None),
+        },
+    };
     let place = match scheme {
         "sim" if path.is_empty() => Place::Sim,
         "agent" if path.is_empty() => Place::Agent,
@@ -139,10 +152,13 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
         "exec" => Place::Command(words(path)?),
         "cpython" if path.is_empty() => Place::Python(DEFAULT_PYTHON.to_owned()),
         "cpython" => Place::Python(path.to_owned()),
-        _ => {
-            let known = known("scheme", scheme, &SCHEMES, |name| format!("{name}:"));
-            return Err(format!("there is no scheme `{scheme}:`; {known}"));
-        }
+        _ => match wired::place(scheme, path) {
+            Some(wired) => Place::Wired(wired?),
+            None => {
+                let known = known("scheme", scheme, &SCHEMES, |name| format!("{name}:"));
+                return Err(format!("there is no scheme `{scheme}:`; {known}"));
+            }
+        },
     };
     let addresses = match place {
         Place::Sim => DOCUMENTED,
@@ -213,6 +229,10 @@ impl TargetUrl {
                 return Err("`boot` needs a file, as in `boot=boot.py`".to_owned());
             }
             "boot" => self.boot = Some(PathBuf::from(&*value)),
+            _ if wired::is_option(name) => match &mut self.place {
+                Place::Wired(wired) => wired.set(name, &value)?,
+                _ => return Err(wired::misplaced(name)),
+            },
             _ => match self.network.set(name, &value) {
                 Some(_) if self.place != Place::Sim => {
                     return Err(format!(
@@ -225,7 +245,13 @@ impl TargetUrl {
                 None => {
                     let conditions = CONDITIONS.iter().map(|(condition, _)| *condition);
                     let conditions = conditions.filter(|_| self.place == Place::Sim);
-                    let names: Vec<_> = OPTIONS.into_iter().chain(conditions).collect();
+                    let wired = match &self.place {
+                        Place::Wired(wired) => wired.options(),
+                        _ => &[],
+                    };
+                    let wired = wired.iter().copied();
+                    let names: Vec<_> =
+                        OPTIONS.into_iter().chain(wired).chain(conditions).collect();
                     let known = known("option", name, &names, str::to_owned);
                     return Err(format!("there is no option `{name}`; {known}"));
                 }
@@ -235,8 +261,7 @@ impl TargetUrl {
     }
 }
 
-/// A command has the question mark for itself unless options follow; elsewhere it has no other
-/// meaning.
+/// A command has the question mark for itself unless options follow.
 fn without_options(rest: &str) -> (&str, Option<&str>) {
     match rest.rsplit_once('?') {
         Some((path, options)) if path.is_empty() || begins_with_option(options) => {

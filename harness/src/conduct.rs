@@ -10,7 +10,8 @@ use std::thread;
 use std::time::Instant;
 
 use trueline_adapters::error::BenchError;
-use trueline_adapters::open;
+use trueline_adapters::open_with;
+use trueline_adapters::patience::Patience;
 use trueline_adapters::session::{Session, TargetInfo};
 use trueline_adapters::target_url::TargetUrl;
 use trueline_reports::journal::Writer;
@@ -43,6 +44,8 @@ pub struct Conduct<'a> {
 
 /// What a job says.
 enum Word {
+    /// What it waits for before it can open its target.
+    Waits(String),
     /// It has opened its target, or has not.
     Opened(Box<Result<TargetInfo, BenchError>>),
     /// It was stopped before that.
@@ -94,7 +97,7 @@ impl Conduct<'_> {
             };
             // The first one says what the target is; the others follow when it has opened.
             let opened = match job(words.clone()) {
-                Ok(_) => heard.recv().unwrap_or(Word::Stopped),
+                Ok(_) => self.opened(&heard),
                 Err(error) => Word::Opened(Box::new(Err(could_not_begin(&error)))),
             };
             let target = match &opened {
@@ -129,6 +132,17 @@ impl Conduct<'_> {
         })
     }
 
+    /// What became of the first job's target, which may have to be waited for.
+    fn opened(&self, heard: &Receiver<Word>) -> Word {
+        loop {
+            match heard.recv() {
+                Ok(Word::Waits(says)) => self.progress.note(&says),
+                Ok(word) => return word,
+                Err(_) => return Word::Stopped,
+            }
+        }
+    }
+
     fn assemble<W: Write>(
         &self,
         heard: &Receiver<Word>,
@@ -146,6 +160,7 @@ impl Conduct<'_> {
         );
         for word in heard {
             match word {
+                Word::Waits(says) => self.progress.note(&says),
                 Word::Of(clause, told) => assembly.hear(clause, told)?,
                 Word::Opened(opened) => {
                     if let Err(error) = *opened {
@@ -181,10 +196,12 @@ impl Work<'_> {
     }
 
     async fn run(&self, say: impl Fn(Word)) {
+        let waits = |says: &str| say(Word::Waits(says.to_owned()));
+        let seed = self.plan.selection.seed;
         let opened = tokio::select! {
             biased;
             () = self.stop.requested() => return say(Word::Stopped),
-            opened = open(self.url, self.plan.selection.seed) => opened,
+            opened = open_with(self.url, seed, Patience::default(), &waits) => opened,
         };
         let session = match opened {
             Ok(session) => session,

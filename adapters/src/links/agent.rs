@@ -3,7 +3,7 @@
 use trueline_agent::Agent;
 
 use super::line::Line;
-use super::{Kind, Link};
+use super::{Link, OtherEnd};
 
 /// Starts a board.
 pub(super) fn start() -> Result<Link, String> {
@@ -11,8 +11,8 @@ pub(super) fn start() -> Result<Link, String> {
     let line =
         line.map_err(|error| format!("the reference agent could not be started: {error}"))?;
     Ok(Link {
-        kind: Kind::Socket,
-        line,
-        child: None,
+        line: Some(line),
+        end: OtherEnd::Agent,
+        baud: None,
     })
 }

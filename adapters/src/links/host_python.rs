@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::child::{self, Child};
 use super::line::Line;
-use super::{Kind, Link};
+use super::{Link, OtherEnd};
 
 const BOOTSTRAP: &str = include_str!("host_python.py");
 
@@ -28,8 +28,8 @@ pub(super) fn start(program: &str) -> Result<Link, String> {
         .spawn()
         .map_err(|error| child::explain(program, &error))?;
     Ok(Link {
-        kind: Kind::Socket,
-        line,
-        child: Some(Child::new(process)),
+        line: Some(line),
+        end: OtherEnd::Program(Child::new(process)),
+        baud: None,
     })
 }

@@ -1,81 +1,113 @@
 //! Owns the lines to targets: bytes both ways, an interrupt, and what became of whoever was at
 //! the other end. Knows no protocol.
 //!
-//! `terminal` starts a command on a terminal of its own, `host_python` starts CPython, and
-//! `agent` starts the reference agent in this process.
+//! `access` is the way to a target and opens lines: `terminal` starts a command on a terminal of
+//! its own, `host_python` starts CPython, `agent` starts the reference agent in this process;
+//! `serial` opens a device of this machine, and `tcp` connects to a server.
 
+mod access;
 mod agent;
 mod child;
 mod host_python;
 mod line;
+mod reset;
+mod serial;
+mod tcp;
 mod terminal;
 
 use std::io;
 
-use crate::error::BenchError;
-use crate::target_url::{Place, TargetUrl};
+pub(crate) use access::Access;
 use child::Child;
 use line::Line;
 
-/// An open line to a target. Dropping it ends the target that it started.
+/// An open line to a target. Dropping it closes it, so that it can be opened again at once, and
+/// ends the target that it started.
 #[derive(Debug)]
 pub(crate) struct Link {
-    kind: Kind,
-    line: Line,
-    child: Option<Child>,
+    /// `None` once it is closed.
+    line: Option<Line>,
+    end: OtherEnd,
+    baud: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Terminal,
-    Socket,
+/// Who is at the other end.
+#[derive(Debug)]
+enum OtherEnd {
+    /// A command on a terminal of its own.
+    Terminal(Child),
+    /// A program on a socket of its own.
+    Program(Child),
+    /// The reference agent in this process.
+    Agent,
+    /// A device of this machine.
+    Device(serial::Port),
+    /// A server that passes bytes on as they are.
+    Server,
+    /// Nobody any more.
+    Closed,
 }
 
 impl Link {
-    /// Starts the target and opens the line to it.
+    /// Whether bytes may be lost when they come faster than the target reads, so that they have
+    /// to be paced where nothing else holds them back: there is a serial line, or behind a
+    /// terminal there may be one.
+    pub(crate) fn may_lose_bytes(&self) -> bool {
+        match self.end {
+            OtherEnd::Terminal(_) | OtherEnd::Device(_) | OtherEnd::Server => true,
+            OtherEnd::Program(_) | OtherEnd::Agent | OtherEnd::Closed => false,
+        }
+    }
+
+    /// The speed of the serial line, in bits a second; `None` where there is none, or where
+    /// nobody has said it.
+    pub(crate) fn baud(&self) -> Option<u32> {
+        self.baud
+    }
+
+    /// Resets the target by the control lines, as most boards can be; says whether there are
+    /// any. What the target says of it is still to be read.
     ///
     /// # Errors
     ///
-    /// [`BenchError::Open`] when it cannot be started.
-    pub(crate) fn open(url: &TargetUrl) -> Result<Link, BenchError> {
-        let opened = match url.place() {
-            Place::Agent => agent::start(),
-            Place::Sim => Err("a simulated board has no line".to_owned()),
-            Place::Command(words) => terminal::start(words),
-            Place::Python(program) => host_python::start(program),
-        };
-        opened.map_err(|reason| BenchError::Open {
-            target: url.to_string(),
-            reason,
-        })
+    /// When the lines are there and cannot be changed.
+    pub(crate) async fn pulse(&mut self) -> io::Result<bool> {
+        match &mut self.end {
+            OtherEnd::Device(port) => port.pulse().await,
+            _ => Ok(false),
+        }
     }
 
-    /// Whether bytes may be lost when they come faster than the target reads, so that they have
-    /// to be paced where nothing else holds them back: behind a terminal there may be a serial
-    /// line.
-    pub(crate) fn may_lose_bytes(&self) -> bool {
-        self.kind == Kind::Terminal
-    }
-
-    /// The speed of the line in bits a second, where it has one.
-    pub(crate) fn baud(&self) -> Option<u32> {
-        None
+    /// Closes the line before its owner is dropped, so that it can be opened again; a target that
+    /// it started is ended.
+    pub(crate) fn close(&mut self) {
+        self.line = None;
+        self.end = OtherEnd::Closed;
     }
 
     /// Reads what has come, at least one byte; 0 at the line's end.
     pub(crate) async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.line.read(buffer).await
+        match &self.line {
+            Some(line) => line.read(buffer).await,
+            None => Ok(0),
+        }
     }
 
     /// Reads what has come already; `None` when there is nothing.
     pub(crate) fn read_now(&self, buffer: &mut [u8]) -> Option<io::Result<usize>> {
-        self.line.read_now(buffer)
+        match &self.line {
+            Some(line) => line.read_now(buffer),
+            None => Some(Ok(0)),
+        }
     }
 
     /// Writes as much as the line takes, at least one byte; 0 at the line's end, before which
     /// there may be something to read.
     pub(crate) async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        match self.line.write(bytes).await {
+        let Some(line) = &self.line else {
+            return Ok(0);
+        };
+        match line.write(bytes).await {
             Err(error) if line::is_end(&error) => Ok(0),
             written => written,
         }
@@ -83,19 +115,22 @@ impl Link {
 
     /// Interrupts the target by a signal, as a terminal would, where it can get one.
     pub(crate) fn signal_interrupt(&self) -> bool {
-        self.kind == Kind::Terminal && self.child.as_ref().is_some_and(Child::interrupt)
+        match &self.end {
+            OtherEnd::Terminal(child) => child.interrupt(),
+            _ => false,
+        }
     }
 
     /// What became of whoever was at the other end of a line that has ended, in a clause that
     /// follows "it".
     pub(crate) fn obituary(&mut self) -> String {
-        let left = match self.kind {
-            Kind::Terminal => "closed its terminal",
-            Kind::Socket => "closed the line",
-        };
-        match &mut self.child {
-            Some(child) => child.obituary(left),
-            None => left.to_owned(),
+        match &mut self.end {
+            OtherEnd::Terminal(child) => child.obituary("closed its terminal"),
+            OtherEnd::Program(child) => child.obituary("closed the line"),
+            OtherEnd::Agent => "closed the line".to_owned(),
+            OtherEnd::Device(_) => "left with its serial device; was it unplugged?".to_owned(),
+            OtherEnd::Server => "was cut off: the server closed the connection".to_owned(),
+            OtherEnd::Closed => "has no line any more".to_owned(),
         }
     }
 }

@@ -9,7 +9,7 @@ use pty_process::blocking::{Command, Pts};
 
 use super::child::{self, Child};
 use super::line::Line;
-use super::{Kind, Link};
+use super::{Link, OtherEnd};
 
 /// Starts a command, given as its words.
 pub(super) fn start(words: &[String]) -> Result<Link, String> {
@@ -28,9 +28,9 @@ pub(super) fn start(words: &[String]) -> Result<Link, String> {
             child::explain(program, &error)
         })?;
     Ok(Link {
-        kind: Kind::Terminal,
-        line,
-        child: Some(Child::new(process)),
+        line: Some(line),
+        end: OtherEnd::Terminal(Child::new(process)),
+        baud: None,
     })
 }
 

@@ -5,5 +5,7 @@ mod bench;
 mod beside;
 mod boot;
 mod interpreters;
+mod lines;
 mod misbehaving;
+mod relay;
 mod simulator;

@@ -24,7 +24,7 @@ const ACTOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/targets/actor.py
 
 async fn try_open(url: &str) -> Result<OpenTarget, BenchError> {
     let url = url.parse().expect("the URL is one");
-    open_with(&url, 7, PATIENCE).await
+    open_with(&url, 7, PATIENCE, &|_| ()).await
 }
 
 fn refusal(url: &str) -> String {
