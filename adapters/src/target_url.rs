@@ -36,7 +36,9 @@ use crate::scenario::Addresses;
 use crate::session::Clock;
 use wired::Wired;
 
-const SCHEMES: [&str; 6] = ["sim", "agent", "exec", "cpython", "serial", "tcp"];
+const SCHEMES: [&str; 7] = [
+    "sim", "agent", "exec", "cpython", "serial", "tcp", "rfc2217",
+];
 /// The options, as they are written.
 const OPTIONS: [&str; 3] = ["target=IP", "peer=IP", "boot=FILE"];
 /// The board and its peer in the document.

@@ -1,7 +1,7 @@
 //! Owns the way to a target: what has to be done once before lines can be opened, and the opening
 //! of a line, as often as one is needed. Speaks over none of them.
 
-use super::{Link, agent, host_python, serial, tcp, terminal};
+use super::{Link, agent, host_python, rfc2217, serial, tcp, terminal};
 use crate::error::BenchError;
 use crate::target_url::wired::Wired;
 use crate::target_url::{Place, TargetUrl};
@@ -35,6 +35,7 @@ impl Access {
             Place::Command(words) => terminal::start(words),
             Place::Python(program) => host_python::start(program),
             Place::Wired(Wired::Serial { device, line }) => serial::open(device, *line),
+            Place::Wired(Wired::Rfc2217 { server, line }) => rfc2217::open(server, *line).await,
             Place::Wired(Wired::Tcp { server, baud }) => tcp::open(server, *baud).await,
         };
         opened.map_err(|reason| BenchError::Open {

@@ -43,14 +43,21 @@ impl Line {
 
     /// Writes as much as the line takes, at least one byte.
     pub(super) async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        match Self::put(self.readable.get_ref(), bytes) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            written => return written,
+        if let Some(written) = self.write_now(bytes) {
+            return written;
         }
         let writable = watch(self.readable.get_ref().try_clone()?, Interest::WRITABLE)?;
         writable
             .async_io(Interest::WRITABLE, |line| Self::put(line, bytes))
             .await
+    }
+
+    /// Writes as much as the line takes now; `None` when that is nothing.
+    pub(super) fn write_now(&self, bytes: &[u8]) -> Option<io::Result<usize>> {
+        match Self::put(self.readable.get_ref(), bytes) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
+            written => Some(written),
+        }
     }
 
     fn take(line: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {

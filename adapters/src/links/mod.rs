@@ -3,7 +3,8 @@
 //!
 //! `access` is the way to a target and opens lines: `terminal` starts a command on a terminal of
 //! its own, `host_python` starts CPython, `agent` starts the reference agent in this process;
-//! `serial` opens a device of this machine, and `tcp` connects to a server.
+//! `serial` opens a device of this machine, `tcp` connects to a server, and `rfc2217` to one that
+//! has a serial line.
 
 mod access;
 mod agent;
@@ -11,6 +12,7 @@ mod child;
 mod host_python;
 mod line;
 mod reset;
+mod rfc2217;
 mod serial;
 mod tcp;
 mod terminal;
@@ -44,6 +46,8 @@ enum OtherEnd {
     Device(serial::Port),
     /// A server that passes bytes on as they are.
     Server,
+    /// A server that has a serial line.
+    SerialServer(rfc2217::Session),
     /// Nobody any more.
     Closed,
 }
@@ -54,7 +58,10 @@ impl Link {
     /// terminal there may be one.
     pub(crate) fn may_lose_bytes(&self) -> bool {
         match self.end {
-            OtherEnd::Terminal(_) | OtherEnd::Device(_) | OtherEnd::Server => true,
+            OtherEnd::Terminal(_)
+            | OtherEnd::Device(_)
+            | OtherEnd::Server
+            | OtherEnd::SerialServer(_) => true,
             OtherEnd::Program(_) | OtherEnd::Agent | OtherEnd::Closed => false,
         }
     }
@@ -72,8 +79,9 @@ impl Link {
     ///
     /// When the lines are there and cannot be changed.
     pub(crate) async fn pulse(&mut self) -> io::Result<bool> {
-        match &mut self.end {
-            OtherEnd::Device(port) => port.pulse().await,
+        match (&mut self.end, &self.line) {
+            (OtherEnd::Device(port), _) => port.pulse().await,
+            (OtherEnd::SerialServer(session), Some(line)) => session.pulse(line).await,
             _ => Ok(false),
         }
     }
@@ -87,27 +95,31 @@ impl Link {
 
     /// Reads what has come, at least one byte; 0 at the line's end.
     pub(crate) async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &self.line {
-            Some(line) => line.read(buffer).await,
-            None => Ok(0),
+        match (&self.line, &self.end) {
+            (Some(line), OtherEnd::SerialServer(session)) => session.read(line, buffer).await,
+            (Some(line), _) => line.read(buffer).await,
+            (None, _) => Ok(0),
         }
     }
 
     /// Reads what has come already; `None` when there is nothing.
     pub(crate) fn read_now(&self, buffer: &mut [u8]) -> Option<io::Result<usize>> {
-        match &self.line {
-            Some(line) => line.read_now(buffer),
-            None => Some(Ok(0)),
+        match (&self.line, &self.end) {
+            (Some(line), OtherEnd::SerialServer(session)) => session.read_now(line, buffer),
+            (Some(line), _) => line.read_now(buffer),
+            (None, _) => Some(Ok(0)),
         }
     }
 
     /// Writes as much as the line takes, at least one byte; 0 at the line's end, before which
     /// there may be something to read.
     pub(crate) async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        let Some(line) = &self.line else {
-            return Ok(0);
+        let written = match (&self.line, &self.end) {
+            (Some(line), OtherEnd::SerialServer(session)) => session.write(line, bytes).await,
+            (Some(line), _) => line.write(bytes).await,
+            (None, _) => Ok(0),
         };
-        match line.write(bytes).await {
+        match written {
             Err(error) if line::is_end(&error) => Ok(0),
             written => written,
         }
@@ -129,7 +141,9 @@ impl Link {
             OtherEnd::Program(child) => child.obituary("closed the line"),
             OtherEnd::Agent => "closed the line".to_owned(),
             OtherEnd::Device(_) => "left with its serial device; was it unplugged?".to_owned(),
-            OtherEnd::Server => "was cut off: the server closed the connection".to_owned(),
+            OtherEnd::Server | OtherEnd::SerialServer(_) => {
+                "was cut off: the server closed the connection".to_owned()
+            }
             OtherEnd::Closed => "has no line any more".to_owned(),
         }
     }

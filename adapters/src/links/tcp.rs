@@ -5,8 +5,9 @@ use std::io;
 use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
+use tokio::io::Interest;
 use tokio::net::{TcpStream, lookup_host};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::line::Line;
 use super::{Link, OtherEnd};
@@ -15,6 +16,10 @@ use crate::target_url::wired::Server;
 /// How long a server may take to answer. A network that was asleep needs a second or two for the
 /// first packet.
 const CONNECTING: Duration = Duration::from_secs(5);
+/// How long a server gets to hang up on a client that it has no line for.
+const HANGING_UP: Duration = Duration::from_millis(100);
+/// How long a server may take to let go of the line of a client that has just left.
+const LETTING_GO: Duration = Duration::from_secs(2);
 /// When a server that says nothing is asked whether it is still there, and how often before it
 /// counts as gone: a program that only computes is silent, too.
 const KEEPALIVE: TcpKeepalive = TcpKeepalive::new()
@@ -31,28 +36,44 @@ pub(super) async fn open(server: &Server, baud: Option<u32>) -> Result<Link, Str
     })
 }
 
-/// Connects to a server.
+/// Connects to a server. One that hangs up at once may still be busy with the client before, and
+/// is asked again for a while; what it says at last is to be read from the line.
 pub(super) async fn connect(server: &Server) -> Result<Line, String> {
-    let connected = timeout(CONNECTING, async {
-        let host = server.host.as_str();
-        let addresses: Vec<_> = lookup_host((host, server.port))
+    let deadline = Instant::now() + LETTING_GO;
+    let stream = loop {
+        let stream = timeout(CONNECTING, reach(server))
             .await
-            .map_err(|error| {
-                format!("the name `{host}` leads to no address ({error}); is it spelled right?")
-            })?
-            .collect();
-        TcpStream::connect(&*addresses)
-            .await
-            .map_err(|error| explain(server, &error))
-    });
-    let stream = connected.await.unwrap_or_else(|_| {
-        Err(format!(
-            "{server} did not answer within {} s; is the server on, and does a firewall stand \
-             between?",
-            CONNECTING.as_secs()
-        ))
-    })?;
+            .unwrap_or_else(|_| {
+                Err(format!(
+                    "{server} did not answer within {} s; is the server on, and does a firewall \
+                     stand between?",
+                    CONNECTING.as_secs()
+                ))
+            })?;
+        sleep(HANGING_UP).await;
+        if Instant::now() > deadline || !has_hung_up(&stream).await {
+            break stream;
+        }
+    };
     into_line(stream).map_err(|error| format!("the connection to {server} fails: {error}"))
+}
+
+async fn reach(server: &Server) -> Result<TcpStream, String> {
+    let host = server.host.as_str();
+    let addresses: Vec<_> = lookup_host((host, server.port))
+        .await
+        .map_err(|error| {
+            format!("the name `{host}` leads to no address ({error}); is it spelled right?")
+        })?
+        .collect();
+    TcpStream::connect(&*addresses)
+        .await
+        .map_err(|error| explain(server, &error))
+}
+
+async fn has_hung_up(stream: &TcpStream) -> bool {
+    let ready = timeout(Duration::ZERO, stream.ready(Interest::READABLE)).await;
+    matches!(ready, Ok(Ok(ready)) if ready.is_read_closed())
 }
 
 fn into_line(stream: TcpStream) -> io::Result<Line> {

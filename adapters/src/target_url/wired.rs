@@ -4,11 +4,12 @@
 //! |---|---|
 //! | `serial:DEVICE` | a board on a serial device of this machine |
 //! | `tcp:HOST:PORT` | a REPL behind a plain TCP server |
+//! | `rfc2217:HOST:PORT` | a board behind a server that has a serial line |
 //!
 //! | option | of | what |
 //! |---|---|---|
-//! | `baud=N` | `serial:`, `tcp:` | bits a second; behind a plain TCP server the line has it already, and it only is told |
-//! | `dtr=on` or `off`, `rts=on` or `off` | `serial:` | a control line; unless given, as the opening leaves it |
+//! | `baud=N` | `serial:`, `rfc2217:`, `tcp:` | bits a second; behind a plain TCP server the line has it already, and it only is told |
+//! | `dtr=on` or `off`, `rts=on` or `off` | `serial:`, `rfc2217:` | a control line; unless given, as the opening leaves it |
 
 use std::fmt;
 use std::path::PathBuf;
@@ -29,6 +30,13 @@ pub enum Wired {
     Serial {
         /// The device's file.
         device: PathBuf,
+        /// Its line.
+        line: SerialLine,
+    },
+    /// Behind a server that speaks RFC 2217.
+    Rfc2217 {
+        /// Where it listens.
+        server: Server,
         /// Its line.
         line: SerialLine,
     },
@@ -88,6 +96,10 @@ pub(super) fn place(scheme: &str, path: &str) -> Option<Result<Wired, String>> {
         }
         "serial" => Ok(Wired::Serial {
             device: PathBuf::from(path),
+            line: USUAL_LINE,
+        }),
+        "rfc2217" => server(scheme, path).map(|server| Wired::Rfc2217 {
+            server,
             line: USUAL_LINE,
         }),
         "tcp" => server(scheme, path).map(|server| Wired::Tcp { server, baud: None }),
@@ -151,7 +163,7 @@ impl Wired {
     /// The options that it takes beside those of every target, as they are written.
     pub(super) fn options(&self) -> &'static [&'static str] {
         match self {
-            Wired::Serial { .. } => &["baud=N", "dtr=on|off", "rts=on|off"],
+            Wired::Serial { .. } | Wired::Rfc2217 { .. } => &["baud=N", "dtr=on|off", "rts=on|off"],
             Wired::Tcp { .. } => &["baud=N"],
         }
     }
@@ -159,10 +171,22 @@ impl Wired {
     /// Takes an option that [`is_option`] knows.
     pub(super) fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         match (self, name) {
-            (Wired::Serial { line, .. }, "baud") => line.baud = baud(value)?,
-            (Wired::Serial { line, .. }, "dtr") => line.controls.dtr = Some(level(name, value)?),
-            (Wired::Serial { line, .. }, "rts") => line.controls.rts = Some(level(name, value)?),
+            (Wired::Serial { line, .. } | Wired::Rfc2217 { line, .. }, _) => {
+                line.set(name, value)?
+            }
             (Wired::Tcp { baud: known, .. }, "baud") => *known = Some(baud(value)?),
+            _ => return Err(misplaced(name)),
+        }
+        Ok(())
+    }
+}
+
+impl SerialLine {
+    fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        match name {
+            "baud" => self.baud = baud(value)?,
+            "dtr" => self.controls.dtr = Some(level(name, value)?),
+            "rts" => self.controls.rts = Some(level(name, value)?),
             _ => return Err(misplaced(name)),
         }
         Ok(())
@@ -209,19 +233,25 @@ mod tests {
             line: USUAL_LINE,
         };
         assert_eq!(wired("serial:/dev/ttyUSB0"), usual);
-        let given = Wired::Serial {
-            device,
-            line: SerialLine {
-                baud: 74_880,
-                controls: Controls {
-                    dtr: Some(false),
-                    rts: Some(true),
-                },
+        let line = SerialLine {
+            baud: 74_880,
+            controls: Controls {
+                dtr: Some(false),
+                rts: Some(true),
             },
         };
+        let given = Wired::Serial { device, line };
         assert_eq!(
             wired("serial:/dev/ttyUSB0?baud=74880&dtr=off&rts=on"),
             given
+        );
+        let server = Server {
+            host: "bench".to_owned(),
+            port: 4000,
+        };
+        assert_eq!(
+            wired("rfc2217:bench:4000?rts=on&dtr=off&baud=74880"),
+            Wired::Rfc2217 { server, line }
         );
     }
 
@@ -266,6 +296,7 @@ mod tests {
             ("tcp:bench:telnet", "a number from 1 to 65535"),
             ("tcp:fe80::1:4000", "stands in brackets"),
             ("tcp:bench:1?rts=on", "`rts` has no meaning here"),
+            ("rfc2217:bench", "as in `rfc2217:192.168.50.2:4000`"),
         ] {
             let refusal = text.parse::<TargetUrl>().expect_err("it is no target");
             let refusal = refusal.to_string();
@@ -275,7 +306,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_line_is_too_strange(text in "(serial|tcp):[a-z0-9:/\\[\\]?&=%]{0,40}") {
+        fn no_line_is_too_strange(text in "(serial|tcp|rfc2217):[a-z0-9:/\\[\\]?&=%]{0,40}") {
             text.parse::<TargetUrl>().ok();
         }
     }

@@ -8,4 +8,5 @@ mod interpreters;
 mod lines;
 mod misbehaving;
 mod relay;
+mod serial_server;
 mod simulator;

@@ -18,7 +18,8 @@ pub struct Flags {
     /// What to test: `sim:` (the reference agent in a simulated network, with conditions such as
     /// `sim:?loss=5%25&latency=20ms`), `agent:` (the same on this machine's network),
     /// `exec:COMMAND` (an interpreter with a raw REPL, on a terminal), `cpython:[PYTHON]`,
-    /// `serial:DEVICE` (a board, with `?baud=N`), `tcp:HOST:PORT` (a board behind a server)
+    /// `serial:DEVICE` (a board, with `?baud=N`), `tcp:HOST:PORT` or `rfc2217:HOST:PORT` (a board
+    /// behind a server)
     #[arg(long, value_name = "URL", default_value = "sim:")]
     target: String,
     /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
