@@ -10,6 +10,7 @@ use trueline_spec::value::text_literal;
 
 use crate::program_text::{Part, Parts};
 use crate::report_sum;
+use crate::room::Room;
 
 /// A text that is shorter is sent each time: its number and what names it cost as much.
 const WORTH_KEEPING: usize = 16;
@@ -22,8 +23,7 @@ const NUMBERS: u64 = 10_000;
 #[derive(Debug)]
 pub(crate) struct Calls {
     slots: Vec<Slot>,
-    /// How many bytes of text the target has room for.
-    room: usize,
+    room: Room,
     /// Counts the calls.
     now: u64,
 }
@@ -48,8 +48,8 @@ pub(crate) struct Call {
 }
 
 impl Calls {
-    /// Calls of a target that has room for so many bytes of text.
-    pub(crate) fn new(room: usize) -> Calls {
+    /// Calls of a target with so much room.
+    pub(crate) fn new(room: Room) -> Calls {
         Calls {
             slots: Vec::new(),
             room,
@@ -88,7 +88,8 @@ impl Calls {
                     }
                 }
             }
-            if parts.leaves_a_file() {
+            // On a small board little memory is in one piece else.
+            if self.room.is_small || parts.leaves_a_file() {
                 sum = report_sum::go_on_with_text(sum, "None");
                 arguments.push_str("None,");
             }
@@ -116,7 +117,7 @@ impl Calls {
     /// Where a part is kept, or will be.
     fn slot(&mut self, part: &Part) -> Option<usize> {
         let length = part.text.len();
-        if !part.is_shared || length < WORTH_KEEPING || length > self.room {
+        if !part.is_shared || length < WORTH_KEEPING || length > self.room.kept {
             return None;
         }
         let known = self.slots.iter().position(|slot| slot.text == part.text);
@@ -137,7 +138,7 @@ impl Calls {
             is_there: false,
         };
         let kept: usize = self.slots.iter().map(|slot| slot.text.len()).sum();
-        if self.slots.len() < SLOTS && kept + text.len() <= self.room {
+        if self.slots.len() < SLOTS && kept + text.len() <= self.room.kept {
             self.slots.push(new);
             return Some(self.slots.len() - 1);
         }
@@ -147,7 +148,7 @@ impl Calls {
             .enumerate()
             .min_by_key(|(_, slot)| slot.used);
         let (oldest, slot) = oldest.filter(|(_, slot)| slot.used < self.now)?;
-        if kept - slot.text.len() + text.len() > self.room {
+        if kept - slot.text.len() + text.len() > self.room.kept {
             return None;
         }
         self.slots[oldest] = new;
@@ -166,6 +167,13 @@ mod tests {
 
     const LONG: &str = "import usocket as socket\n";
 
+    fn room(kept: usize) -> Room {
+        Room {
+            kept,
+            ..Room::of(None)
+        }
+    }
+
     fn shared(text: &str) -> Part {
         Part {
             text: text.to_owned(),
@@ -182,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_programs_share_is_sent_once() {
-        let mut calls = Calls::new(1000);
+        let mut calls = Calls::new(room(1000));
         let programs = [
             Parts(vec![shared(LONG), own("a=1\n")]),
             Parts(vec![shared(LONG)]),
@@ -206,7 +214,7 @@ mod tests {
 
     #[test]
     fn what_did_not_arrive_is_sent_again() {
-        let mut calls = Calls::new(1000);
+        let mut calls = Calls::new(room(1000));
         let program = [Parts(vec![shared(LONG)])];
         let arguments = |call: Call| call.text.split_once("((").map(|(_, rest)| rest.to_owned());
         let first = calls.write(&program);
@@ -220,7 +228,7 @@ mod tests {
 
     #[test]
     fn what_is_used_least_makes_room() {
-        let mut calls = Calls::new(60);
+        let mut calls = Calls::new(room(60));
         let texts = [
             "a = 1  # a long text\n",
             "b = 2  # a long text\n",
@@ -238,7 +246,7 @@ mod tests {
 
     #[test]
     fn no_call_gives_up_what_it_needs_itself() {
-        let mut calls = Calls::new(30);
+        let mut calls = Calls::new(room(30));
         let call = calls.write(&[
             Parts(vec![shared(LONG)]),
             Parts(vec![shared("from errno import EINVAL\n")]),
@@ -249,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_target_without_room_keeps_nothing() {
-        let call = Calls::new(0).write(&[Parts(vec![shared(LONG)])]);
+        let call = Calls::new(room(0)).write(&[Parts(vec![shared(LONG)])]);
         assert!(
             call.text.contains(r"('import usocket as socket\n',)"),
             "{}",

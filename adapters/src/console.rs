@@ -70,6 +70,8 @@ pub(crate) struct Execution {
     pub(crate) fate: Fate,
     /// From the arrival of its last byte to its end mark, or to the prompt without one.
     pub(crate) elapsed: Duration,
+    /// For how much of the time between there was nothing on the line.
+    pub(crate) idle: Duration,
     /// Bytes sent and received for it.
     pub(crate) wire_bytes: u64,
     /// When it had arrived.
@@ -185,6 +187,7 @@ impl Console {
         mut stop: Pin<&mut impl Future<Output = ()>>,
     ) -> Result<Execution, BenchError> {
         let from = self.wire_bytes;
+        let (start, busy) = (Instant::now(), self.clock.busy());
         self.take_place().await?;
         self.is_lost = true;
         self.client.submit(program, marks);
@@ -254,6 +257,7 @@ impl Console {
             fate,
             elapsed: ended.saturating_duration_since(begun),
             begun,
+            idle: start.elapsed().saturating_sub(self.clock.busy() - busy),
             wire_bytes: self.wire_bytes - from,
         })
     }

@@ -11,8 +11,16 @@ use crate::session::TargetInfo;
 pub(crate) type Answers = IndexMap<String, Value>;
 
 /// Ask a target who it is, one after the other: a board with a few kilobytes takes no program that
-/// asks everything. The memory comes last, when what the others left behind can be collected.
+/// asks everything. The memory comes first: what other programs leave behind is in pieces.
 pub(crate) const PROGRAMS: [&str; 4] = [
+    "\
+try:
+ import gc
+ gc.collect()
+ observe(memory=gc.mem_free())
+except (ImportError, AttributeError):
+ pass
+",
     "\
 import sys
 i = getattr(sys, 'implementation', None)
@@ -45,14 +53,6 @@ def has(name):
 names = 'usocket socket network ussl ssl uselect select utime time uerrno errno ujson json'
 names += ' ustruct struct ubinascii binascii uhashlib hashlib uos os sys gc machine'
 observe(modules=[n for n in names.split(' ') if has(n)])
-",
-    "\
-try:
- import gc
- gc.collect()
- observe(memory=gc.mem_free())
-except (ImportError, AttributeError):
- pass
 ",
 ];
 

@@ -5,7 +5,7 @@ use crate::observation::Observation;
 use crate::patience::Patience;
 use crate::repl_session::ReplSession;
 use crate::scenario::Scenario;
-use crate::session::{Session, TargetInfo};
+use crate::session::{LineUse, Session, TargetInfo};
 use crate::sim::SimSession;
 use crate::target_url::{Place, TargetUrl};
 
@@ -75,6 +75,13 @@ impl Session for OpenTarget {
         match self {
             OpenTarget::Repl(session) => session.refresh().await,
             OpenTarget::Sim(session) => session.refresh().await,
+        }
+    }
+
+    fn line_use(&self) -> Option<LineUse> {
+        match self {
+            OpenTarget::Repl(session) => session.line_use(),
+            OpenTarget::Sim(session) => session.line_use(),
         }
     }
 

@@ -28,6 +28,17 @@ impl Parts {
         (joined(first), joined(rest))
     }
 
+    /// What the program imports before anything else, as a program by itself: whole lines.
+    pub(crate) fn imports(&self) -> Parts {
+        let text = self.0.first().map_or("", |part| part.text.as_str());
+        let lines = text.split_inclusive('\n');
+        let imports = lines.take_while(|line| {
+            let is_import = line.starts_with("import ") || line.starts_with("from ");
+            is_import && line.ends_with('\n') && !line.contains(['(', '\\'])
+        });
+        Parts(vec![Part::own(imports.collect())])
+    }
+
     /// Whether the program leaves a file of a socket that no name holds, as `print(s.makefile())`
     /// does. It closes its descriptor when it is collected, which would be another socket's by then.
     pub(crate) fn leaves_a_file(&self) -> bool {
@@ -41,7 +52,7 @@ impl Parts {
 }
 
 impl Part {
-    fn own(text: String) -> Part {
+    pub(crate) fn own(text: String) -> Part {
         Part {
             text,
             is_shared: false,
@@ -205,6 +216,23 @@ mod tests {
         );
         let shared: Vec<_> = parts.0.iter().map(|part| part.is_shared).collect();
         assert_eq!(shared, [true, false, true, true]);
+    }
+
+    #[test]
+    fn a_programs_imports_are_its_first_whole_lines() {
+        for (text, imports) in [
+            (
+                "import a\nfrom b import c\nx = 1\nimport d\n",
+                "import a\nfrom b import c\n",
+            ),
+            ("from b import (\n c)\n", ""),
+            ("import a, \\\n b\n", ""),
+            ("important = 1\n", ""),
+            ("import a", ""),
+        ] {
+            let parts = Parts(vec![Part::own(text.to_owned())]);
+            assert_eq!(parts.imports().text(), imports);
+        }
     }
 
     #[test]

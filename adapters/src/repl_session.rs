@@ -24,22 +24,41 @@ use crate::peers::{self, HostNet};
 use crate::program_text::{self, Part, Parts};
 use crate::raw_repl::client::Dialect;
 use crate::report_lines::{self, Reports, Trust};
-use crate::scenario::{Judged, Scenario};
-use crate::session::{Clock, Session, Submission, TargetInfo, one_by_one};
+use crate::room::Room;
+use crate::scenario::{Judged, Program, Scenario, Step};
+use crate::session::{Clock, LineUse, Session, Submission, TargetInfo, one_by_one};
 use crate::target_url::TargetUrl;
 
 /// How often a question of the session's own is sent over a line that damages it.
 const ATTEMPTS: u32 = 8;
-/// How many bytes of programs a target keeps, as far as it has room for them.
-const ROOM: usize = 8 * 1024;
 /// How often a target is started anew before a program has run on it again.
 const RESTARTS: u32 = 3;
 
+/// A program that can be sent.
+struct Sending {
+    /// What it imports, where that is tried first.
+    imports: Option<Call>,
+    call: Call,
+    text: String,
+}
+
+impl Sending {
+    /// Writes the calls for a program.
+    fn new(program: &Parts, calls: &mut Calls, room: Room) -> Sending {
+        let imports = program.imports();
+        let is_tried = room.is_small && !imports.text().is_empty();
+        Sending {
+            imports: is_tried.then(|| calls.write(&[imports])),
+            call: calls.write(std::slice::from_ref(program)),
+            text: program.text(),
+        }
+    }
+}
+
 /// A scenario that ran: what the target's answer came to is still to be read.
 struct Ran {
-    execution: Execution,
-    call: Call,
-    program: String,
+    sent: Sent,
+    program: Sending,
     places: Places,
     peers: Vec<PeerLog>,
 }
@@ -55,6 +74,14 @@ pub struct ReplSession {
     ports: Ports,
     token: String,
     calls: Calls,
+    room: Room,
+    /// Whether the line may lose or change bytes.
+    checks: bool,
+    began: Instant,
+    /// How long lines were busy that are closed now.
+    busy_before: Duration,
+    /// How long nothing was on the line because programs were told to wait.
+    waited: Duration,
     restarts: u32,
     /// Dropped last: its line is closed before what it leads to is let go.
     access: Access,
@@ -69,8 +96,10 @@ impl ReplSession {
         tell: &dyn Fn(&str),
     ) -> Result<ReplSession, BenchError> {
         let token = helper::token(seed);
+        let began = Instant::now();
         let access = Access::gain(url, tell).await?;
         let console = ready(access.open().await?, url, &token, patience).await?;
+        let checks = console.may_lose_bytes();
         let addresses = url.addresses();
         let mut session = ReplSession {
             url: url.clone(),
@@ -96,12 +125,19 @@ impl ReplSession {
             net: HostNet::new(addresses.peer),
             ports: Ports::new(seed),
             token,
-            calls: Calls::new(0),
+            // It has not said how much it has.
+            calls: Calls::new(Room::of(Some(0))),
+            room: Room::of(Some(0)),
+            checks,
+            began,
+            busy_before: Duration::ZERO,
+            waited: Duration::ZERO,
             restarts: 0,
             access,
         };
         session.identify().await?;
-        session.calls = Calls::new(ROOM);
+        session.room = Room::of(session.info.free_memory);
+        session.calls = Calls::new(session.room);
         Ok(session)
     }
 
@@ -117,30 +153,20 @@ impl ReplSession {
 
     /// Runs a program of the session's own; where the line damages it, again.
     async fn ask(&mut self, program: &str) -> Result<(Reports, Ending), BenchError> {
-        let parts = Parts(vec![Part {
-            text: program.to_owned(),
-            is_shared: false,
-        }]);
+        let parts = Parts(vec![Part::own(program.to_owned())]);
         let mut left = ATTEMPTS;
         loop {
             left -= 1;
             let call = self.calls.write(std::slice::from_ref(&parts));
-            let asked = match submit(
-                &mut self.console,
-                &call,
-                self.patience.start,
-                b"",
-                pin!(pending()),
-            )
-            .await
-            {
+            let limit = self.patience.start;
+            let asked = match submit(&mut self.console, &call, limit, b"", pin!(pending())).await {
                 Ok(execution) => {
                     self.reports(self.console.output(), call.first_sum, execution.fate)
                 }
                 Err(error) => Err(error),
             };
             match asked {
-                Err(BenchError::Garbled(_)) if left > 0 && self.console.may_lose_bytes() => {
+                Err(BenchError::Garbled(_)) if left > 0 && self.checks => {
                     self.console.regain().await?;
                 }
                 asked => return asked,
@@ -155,10 +181,7 @@ impl ReplSession {
         first_sum: u64,
         fate: Fate,
     ) -> Result<(Reports, Ending), BenchError> {
-        let trust = match self.console.may_lose_bytes() {
-            true => Trust::Sum(first_sum),
-            false => Trust::Blind,
-        };
+        let trust = Trust::of(self.checks, first_sum);
         report_lines::conclude(output, &self.token, trust, fate, || {
             self.console.complaint()
         })
@@ -172,16 +195,25 @@ impl ReplSession {
         took: Duration,
     ) -> Result<(Observation, Option<Doubt>), BenchError> {
         let Ran {
-            execution,
-            call,
+            sent: Sent {
+                execution,
+                first_sum,
+            },
             program,
             places,
             peers,
         } = ran;
-        let (reports, ending) =
-            self.reports(self.console.output(), call.first_sum, execution.fate)?;
-        self.calls.arrived(&call);
-        let doubt = match self.console.may_lose_bytes() {
+        let (reports, ending) = self.reports(self.console.output(), first_sum, execution.fate)?;
+        self.calls.arrived(&program.call);
+        if self.room.is_small && is_out_of_memory(&ending) {
+            return Err(BenchError::Scenario(
+                "the target has not enough free memory for its program".to_owned(),
+            ));
+        }
+        if is_told_to_wait(scenario) {
+            self.waited += execution.idle;
+        }
+        let doubt = match self.checks {
             true => doubt::of(&reports, &ending, execution.elapsed, scenario),
             false => None,
         };
@@ -190,7 +222,7 @@ impl ReplSession {
             stdout: reports.stdout,
             ending,
             peers,
-            program,
+            program: program.text,
             places,
             elapsed: execution.elapsed,
             took,
@@ -219,7 +251,7 @@ impl ReplSession {
             listeners,
         };
         let program = places.fill(scenario)?;
-        let call = self.calls.write(std::slice::from_ref(&program));
+        let program = Sending::new(&program, &mut self.calls, self.room);
         let (end, ended) = oneshot::channel::<()>();
         let (finish, finished) = oneshot::channel::<()>();
         let grace = self.patience.peers;
@@ -232,10 +264,15 @@ impl ReplSession {
         });
         let target = async {
             let input = typed(&scenario.input);
-            let limit = scenario.deadline;
-            let execution = submit(&mut self.console, &call, limit, &input, stop).await;
+            let how = How {
+                token: &self.token,
+                checks: self.checks,
+                limit: scenario.deadline,
+                input: &input,
+            };
+            let sent = send(&mut self.console, &program, how, stop).await;
             drop(end);
-            execution
+            sent
         };
         let target_address = port.map(|port| SocketAddrV4::new(addresses.target, port));
         let peers = peers.run(
@@ -246,11 +283,10 @@ impl ReplSession {
             || drop(finish),
             || tokio::time::sleep(grace),
         );
-        let (execution, peers) = tokio::try_join!(target, peers)?;
+        let (sent, peers) = tokio::try_join!(target, peers)?;
         Ok(Ran {
-            execution,
-            call,
-            program: program.text(),
+            sent,
+            program,
             places,
             peers,
         })
@@ -286,15 +322,18 @@ impl ReplSession {
                 listeners: Vec::new(),
             };
             let program = places.fill(scenario)?;
-            let call = self.calls.write(std::slice::from_ref(&program));
+            let program = Sending::new(&program, &mut self.calls, self.room);
             let input = typed(&scenario.input);
-            let never = pin!(pending());
-            let execution =
-                submit(&mut self.console, &call, scenario.deadline, &input, never).await?;
+            let how = How {
+                token: &self.token,
+                checks: self.checks,
+                limit: scenario.deadline,
+                input: &input,
+            };
+            let sent = send(&mut self.console, &program, how, pin!(pending())).await?;
             Ran {
-                execution,
-                call,
-                program: program.text(),
+                sent,
+                program,
                 places,
                 peers: Vec::new(),
             }
@@ -380,7 +419,6 @@ impl Session for ReplSession {
         let mut doubts = Doubts::default();
         loop {
             let ran = self.run_once(scenario).await;
-            let may_lose_bytes = self.console.may_lose_bytes();
             match ran {
                 Ok((mut observation, doubt)) => {
                     if let Some(doubt) = doubt
@@ -392,7 +430,7 @@ impl Session for ReplSession {
                     self.restarts = 0;
                     return Ok(observation);
                 }
-                Err(error) if may_lose_bytes && doubts.allow_another(&error) => {
+                Err(error) if self.checks && doubts.allow_another(&error) => {
                     if self.recover().await.is_err() {
                         return Err(error);
                     }
@@ -407,17 +445,32 @@ impl Session for ReplSession {
         if self.console.dialect() == Dialect::Plain || !scenarios.iter().all(can_be_joined) {
             return one_by_one(self, scenarios).await;
         }
-        match self.run_together(scenarios).await {
-            Ok(observations) => {
-                self.restarts = 0;
-                Ok(observations)
+        let mut observations = Vec::with_capacity(scenarios.len());
+        let mut rest = scenarios;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(fitting(rest, self.room.submission));
+            match self.run_together(now).await {
+                Ok(ran) => observations.extend(ran),
+                Err(BenchError::Garbled(_)) if self.checks => {
+                    self.recover().await?;
+                    observations.extend(one_by_one(self, now).await?);
+                }
+                Err(error) => return Err(error),
             }
-            Err(BenchError::Garbled(_)) if self.console.may_lose_bytes() => {
-                self.recover().await?;
-                one_by_one(self, scenarios).await
-            }
-            Err(error) => Err(error),
+            rest = later;
         }
+        self.restarts = 0;
+        Ok(observations)
+    }
+
+    fn line_use(&self) -> Option<LineUse> {
+        let clock = self.console.clock();
+        Some(LineUse {
+            baud: clock.baud()?,
+            lasted: self.began.elapsed(),
+            busy: self.busy_before + clock.busy(),
+            waited: self.waited,
+        })
     }
 
     async fn recover(&mut self) -> Result<(), BenchError> {
@@ -428,6 +481,7 @@ impl Session for ReplSession {
             return Err(reason);
         }
         self.restarts += 1;
+        self.busy_before += self.console.clock().busy();
         self.console.hang_up();
         let mut link = self.access.open().await?;
         // A board does not start anew because its line is opened.
@@ -477,6 +531,83 @@ async fn submit(
         Fate::NotTaken => Err(console.not_taken()),
         _ => Ok(execution),
     }
+}
+
+/// What came of sending a program.
+struct Sent {
+    execution: Execution,
+    /// Where the sums of its reports begin.
+    first_sum: u64,
+}
+
+/// How a program is run.
+struct How<'a> {
+    token: &'a str,
+    checks: bool,
+    limit: Duration,
+    input: &'a [u8],
+}
+
+/// Runs a program; no more of it than its imports where these fail.
+async fn send(
+    console: &mut Console,
+    program: &Sending,
+    how: How<'_>,
+    stop: Pin<&mut impl Future<Output = ()>>,
+) -> Result<Sent, BenchError> {
+    let mut wire_bytes = 0;
+    if let Some(call) = &program.imports {
+        let execution = submit(console, call, how.limit, b"", pin!(pending())).await?;
+        let sent = Sent {
+            execution,
+            first_sum: call.first_sum,
+        };
+        let trust = Trust::of(how.checks, call.first_sum);
+        let complaint = || console.complaint();
+        let output = console.output();
+        let concluded =
+            report_lines::conclude(output, how.token, trust, execution.fate, complaint)?;
+        if !matches!(concluded, (_, Ending::Finished)) {
+            return Ok(sent);
+        }
+        wire_bytes = execution.wire_bytes;
+    }
+    let call = &program.call;
+    let mut execution = submit(console, call, how.limit, how.input, stop).await?;
+    execution.wire_bytes += wire_bytes;
+    Ok(Sent {
+        execution,
+        first_sum: call.first_sum,
+    })
+}
+
+fn is_out_of_memory(ending: &Ending) -> bool {
+    matches!(ending, Ending::Raised(exception) if exception.is("MemoryError"))
+}
+
+/// Whether a program takes time because it, or one of its peers, was told to wait.
+fn is_told_to_wait(scenario: &Scenario) -> bool {
+    let mut steps = scenario.peers.iter().flat_map(|peer| &peer.script);
+    !scenario.waits.is_zero()
+        || scenario.endless
+        || steps.any(|step| matches!(step, Step::Pause(_)))
+}
+
+/// How many of the scenarios fit into a submission of so many bytes; at least one.
+fn fitting(scenarios: &[Scenario], room: usize) -> usize {
+    let mut left = room;
+    let fit = scenarios.iter().take_while(|scenario| {
+        let own = match &scenario.program {
+            // The body goes with the first one only.
+            Program::Bound { bindings, .. } if scenario.recurs => bindings.len(),
+            Program::Bound { bindings, body, .. } => bindings.len() + body.len(),
+            Program::Verbatim(_) => room,
+        };
+        let fits = own <= left;
+        left = left.saturating_sub(own);
+        fits
+    });
+    fit.count().max(1)
 }
 
 /// Whether the scenario can be one of several in a submission: nothing outside of its program

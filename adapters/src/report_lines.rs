@@ -57,6 +57,16 @@ pub(crate) enum Trust {
     Sum(u64),
 }
 
+impl Trust {
+    /// The trust in a line that `checks` says may lose or change bytes.
+    pub(crate) fn of(checks: bool, first_sum: u64) -> Trust {
+        match checks {
+            true => Trust::Sum(first_sum),
+            false => Trust::Blind,
+        }
+    }
+}
+
 /// Reads what a program printed.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::time::Duration;
 
 use trueline_spec::pack::Capability;
 
@@ -45,6 +46,32 @@ pub enum Clock {
     Real,
     /// It moves as soon as everybody waits.
     Virtual,
+}
+
+/// How the line of a session was used, where its speed is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineUse {
+    /// Bits a second.
+    pub baud: u32,
+    /// How long the session has lasted, from before its line was opened.
+    pub lasted: Duration,
+    /// For how much of it there were bytes on the line, either way.
+    pub busy: Duration,
+    /// For how much of it there were none because a program, or one of its peers, was told to wait.
+    pub waited: Duration,
+}
+
+impl LineUse {
+    /// The use of this line and of another one, at the same time.
+    #[must_use]
+    pub fn and(self, other: LineUse) -> LineUse {
+        LineUse {
+            baud: self.baud,
+            lasted: self.lasted + other.lasted,
+            busy: self.busy + other.busy,
+            waited: self.waited + other.waited,
+        }
+    }
 }
 
 /// How programs are sent to a raw REPL.
@@ -94,6 +121,11 @@ pub trait Session {
     /// would be seen by the next; other targets stay as they are.
     async fn refresh(&mut self) -> Result<(), BenchError> {
         Ok(())
+    }
+
+    /// How its line was used so far; `None` where it has no speed.
+    fn line_use(&self) -> Option<LineUse> {
+        None
     }
 
     /// Brings the target back after an error: interrupt, soft reset, a new start.

@@ -45,7 +45,7 @@ _t_collect()
 #: running
 # Runs programs until an interrupt ends one. A program is its parts, which run one after the
 # other in one namespace: text, the number of text that is kept, or both, to be kept. With `None`
-# among them memory is collected after it. The sum of all parts begins with `n`, which differs from
+# among them memory is collected before and after it. The sum of all parts begins with `n`, which differs from
 # call to call. It is one function, as a small board's stack takes few calls.
 def _t(n, total, *programs):
  whole = not _t_checks or _t_adds_up(n, total, programs)
@@ -59,6 +59,8 @@ def _t(n, total, *programs):
   except KeyError:
    codes = ()
    end = 'damaged'
+  if None in parts:
+   _t_collect()
   goes_on = True
   _t_said[:] = 0, n, _t_checks and _t_ms()
   try:

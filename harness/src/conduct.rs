@@ -7,15 +7,15 @@ use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use trueline_adapters::error::BenchError;
 use trueline_adapters::open_with;
 use trueline_adapters::patience::Patience;
-use trueline_adapters::session::{Session, TargetInfo};
+use trueline_adapters::session::{LineUse, Session, TargetInfo};
 use trueline_adapters::target_url::TargetUrl;
 use trueline_reports::journal::Writer;
-use trueline_reports::record::{Closing, Note, Reason};
+use trueline_reports::record::{self, Closing, Note, Reason};
 
 use crate::assembly::{Assembly, AssemblyError, Told};
 use crate::captures::Captures;
@@ -50,6 +50,8 @@ enum Word {
     Opened(Box<Result<TargetInfo, BenchError>>),
     /// It was stopped before that.
     Stopped,
+    /// How its line was used, when it has ended.
+    LineUse(LineUse),
     /// Something of the clause with that number.
     Of(usize, Told),
 }
@@ -126,9 +128,9 @@ impl Conduct<'_> {
                 }
             }
             drop(words);
-            self.assemble(&heard, &work.halt, &mut journal, regressions, unrun)?;
+            let line = self.assemble(&heard, &work.halt, &mut journal, regressions, unrun)?;
             self.progress.finish();
-            Ok(journal.close(u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX))?)
+            Ok(journal.close(millis(start.elapsed()), line.map(line_use))?)
         })
     }
 
@@ -150,7 +152,8 @@ impl Conduct<'_> {
         journal: &mut Writer<W>,
         regressions: &mut Regressions,
         unrun: Reason,
-    ) -> Result<(), AssemblyError> {
+    ) -> Result<Option<LineUse>, AssemblyError> {
+        let mut line: Option<LineUse> = None;
         let mut assembly = Assembly::new(
             self.plan,
             journal,
@@ -168,12 +171,19 @@ impl Conduct<'_> {
                     }
                 }
                 Word::Stopped => {}
+                Word::LineUse(of_job) => {
+                    line = Some(match line {
+                        Some(line) => line.and(of_job),
+                        None => of_job,
+                    });
+                }
             }
             if assembly.end().is_some() {
                 halt.store(true, Ordering::Relaxed);
             }
         }
-        assembly.finish(unrun)
+        assembly.finish(unrun)?;
+        Ok(line)
     }
 }
 
@@ -212,15 +222,31 @@ impl Work<'_> {
         while !self.halt.load(Ordering::Relaxed) {
             let clause = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(planned) = self.plan.clauses.get(clause) else {
-                return;
+                break;
             };
             let tell = &mut |event| say(Word::Of(clause, Told::Event(event)));
             let goes_on = runner.clause(planned, &self.halt, tell).await;
             say(Word::Of(clause, Told::Finished));
             if !goes_on {
-                return;
+                break;
             }
         }
+        if let Some(used) = runner.line_use() {
+            say(Word::LineUse(used));
+        }
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn line_use(used: LineUse) -> record::LineUse {
+    record::LineUse {
+        baud: used.baud,
+        open_millis: millis(used.lasted),
+        busy_millis: millis(used.busy),
+        waited_millis: millis(used.waited),
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use trueline_adapters::error::BenchError;
 use trueline_adapters::observation::{Capture, Observation};
-use trueline_adapters::session::{Clock, Session};
+use trueline_adapters::session::{Clock, LineUse, Session};
 use trueline_reports::record::{CaseTiming, Reason, Verdict};
 use trueline_spec::pack::{Capability, Check};
 
@@ -95,6 +95,11 @@ impl<'r, S: Session> Runner<'r, S> {
             capture,
             shrinking,
         }
+    }
+
+    /// How the session's line was used so far; `None` where it has no speed.
+    pub fn line_use(&self) -> Option<LineUse> {
+        self.session.line_use()
     }
 
     /// Runs the cases of one clause, unless it is told to halt; says whether anything can be run

@@ -401,6 +401,37 @@ pub struct Closing {
 pub struct ClosingTiming {
     /// In milliseconds.
     pub millis: u64,
+    /// How the line to the target was used, where its speed is known; left out elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineUse>,
+}
+
+/// How the line to a target was used in a run; of several lines, how they were used together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineUse {
+    /// Its speed in bits a second.
+    pub baud: u32,
+    /// For how long it was open, in milliseconds.
+    pub open_millis: u64,
+    /// For how much of it there were bytes on the line, either way.
+    pub busy_millis: u64,
+    /// For how much of it there were none because a program, or one of its peers, was told to
+    /// wait.
+    pub waited_millis: u64,
+}
+
+impl LineUse {
+    /// The share of the time in which the line was busy, in percent, when programs that were told
+    /// to wait are left out.
+    #[must_use]
+    pub fn busy_percent(&self) -> u64 {
+        let open = self.open_millis.saturating_sub(self.waited_millis);
+        (self.busy_millis * 100)
+            .checked_div(open)
+            .unwrap_or(0)
+            .min(100)
+    }
 }
 
 /// What a run came to.

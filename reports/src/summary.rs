@@ -354,6 +354,15 @@ impl<'r> Summary<'r> {
                 missing.join(", ")
             ));
         }
+        let closing = self.record.closing.as_ref();
+        if let Some(line) = closing.and_then(|closing| closing.timing.line) {
+            remarks.push(format!(
+                "The line of {} baud was busy for {} % of the time in which no program was told \
+                 to wait.",
+                line.baud,
+                line.busy_percent()
+            ));
+        }
         let only = &self.record.header.plan.only;
         if !only.is_empty() {
             remarks.push(format!(

@@ -111,8 +111,8 @@ def run(program):
     elif b'misbehave' in program:
         misbehave()
     elif program.startswith(b'_t('):
-        # The last program of a start asks how much memory the target has.
-        leaves_raw = HOW in ('friendly', 'stall') and b'mem_free' in program
+        # The last program of a start asks which modules the target has.
+        leaves_raw = HOW in ('friendly', 'stall') and b'uhashlib' in program
         say(reported(END) + b'\x04\x04>')
     elif HOW == 'refuse':
         say(b'\x04MemoryError: none left\r\n\x04>')

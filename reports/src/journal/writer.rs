@@ -11,7 +11,7 @@ use super::problem::{Problem, ProblemKind};
 use crate::day::Day;
 use crate::digest::LinesDigest;
 use crate::record::{
-    Case, Clause, Closing, ClosingTiming, Header, Line, NotRun, Note, Outcome, Plan,
+    Case, Clause, Closing, ClosingTiming, Header, Line, LineUse, NotRun, Note, Outcome, Plan,
 };
 use crate::tally::Tally;
 
@@ -119,7 +119,7 @@ impl<W: Write> Writer<W> {
     ///
     /// When it cannot be written, or when the lines are not the planned ones: then the record
     /// stays without a closing line.
-    pub fn close(mut self, millis: u64) -> Result<Closing, WriteError> {
+    pub fn close(mut self, millis: u64, line: Option<LineUse>) -> Result<Closing, WriteError> {
         let contradictions = self.tally.contradictions(&self.plan);
         self.refuse(contradictions.into_iter().map(Into::into))?;
         let closing = Closing {
@@ -127,7 +127,7 @@ impl<W: Write> Writer<W> {
             clauses: self.tally.clauses(),
             cases: self.tally.cases(),
             digest: self.digest.so_far(),
-            timing: ClosingTiming { millis },
+            timing: ClosingTiming { millis, line },
         };
         self.write(&Line::Closing(closing.clone()))?;
         Ok(closing)

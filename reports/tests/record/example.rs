@@ -189,7 +189,9 @@ impl Example {
             .expect("the line is sound");
         }
         if close {
-            writer.close(4_200).expect("every planned case is named");
+            writer
+                .close(4_200, None)
+                .expect("every planned case is named");
         }
         String::from_utf8(text).expect("JSON is UTF-8")
     }

@@ -212,7 +212,7 @@ fn cases_may_be_left_out_as_refuted_only_beside_a_failure() {
             because: Reason::AlreadyRefuted,
         })
         .expect("the case was planned");
-    let Err(WriteError::Invalid(invalid)) = writer.close(1) else {
+    let Err(WriteError::Invalid(invalid)) = writer.close(1, None) else {
         panic!("the writer closes a record that cannot be read");
     };
     assert_eq!(
@@ -242,7 +242,7 @@ fn the_writer_refuses_what_was_not_planned() {
 fn a_run_of_nothing_cannot_be_closed() {
     let mut text = Vec::new();
     let writer = Writer::new(&mut text, &example::header()).expect("the header is sound");
-    let Err(WriteError::Invalid(invalid)) = writer.close(1) else {
+    let Err(WriteError::Invalid(invalid)) = writer.close(1, None) else {
         panic!("a run without a case was closed");
     };
     assert_eq!(invalid.problems[0].kind, Contradiction::EmptyPlan.into());
