@@ -7,7 +7,7 @@
 //! | `exec:COMMAND` | a command with a raw REPL, started on a terminal of its own |
 //! | `cpython:` or `cpython:PROGRAM` | CPython; `python3` unless named |
 //!
-//! Boards behind a line have more, which are in [`wired`].
+//! Boards behind a line have more, which are in [`wired`], and those in a farm in [`farm`].
 //!
 //! Options follow a `?` and are joined by `&`: `target=IP`, where the peers reach the target, and
 //! `peer=IP`, where the target reaches the peers; both are `127.0.0.1` unless given, and the
@@ -21,6 +21,7 @@
 //! and `=` follow it. Its words are split as a shell splits them, quotes included, but no shell
 //! runs it: there are no variables, redirections or pipes.
 
+pub mod farm;
 pub mod wired;
 
 use std::fmt;
@@ -34,10 +35,11 @@ use trueline_spec::network::{CONDITIONS, Network};
 use crate::error::BenchError;
 use crate::scenario::Addresses;
 use crate::session::Clock;
+use farm::Farm;
 use wired::Wired;
 
-const SCHEMES: [&str; 7] = [
-    "sim", "agent", "exec", "cpython", "serial", "tcp", "rfc2217",
+const SCHEMES: [&str; 8] = [
+    "sim", "agent", "exec", "cpython", "serial", "tcp", "rfc2217", "labgrid",
 ];
 /// The options, as they are written.
 const OPTIONS: [&str; 3] = ["target=IP", "peer=IP", "boot=FILE"];
@@ -75,6 +77,8 @@ pub enum Place {
     Python(String),
     /// A board behind a line.
     Wired(Wired),
+    /// A board in a farm.
+    Farm(Farm),
 }
 
 impl TargetUrl {
@@ -101,7 +105,8 @@ impl TargetUrl {
     pub fn clock(&self) -> Clock {
         match self.place {
             Place::Sim => Clock::Virtual,
-            Place::Agent | Place::Command(_) | Place::Python(_) | Place::Wired(_) => Clock::Real,
+            Place::Agent | Place::Command(_) | Place::Python(_) => Clock::Real,
+            Place::Wired(_) | Place::Farm(_) => Clock::Real,
         }
     }
 
@@ -154,6 +159,7 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
         "exec" => Place::Command(words(path)?),
         "cpython" if path.is_empty() => Place::Python(DEFAULT_PYTHON.to_owned()),
         "cpython" => Place::Python(path.to_owned()),
+        "labgrid" => Place::Farm(Farm::new(path)),
         _ => match wired::place(scheme, path) {
             Some(wired) => Place::Wired(wired?),
             None => {
@@ -175,6 +181,9 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
     };
     for option in options.into_iter().flat_map(|options| options.split('&')) {
         url.set(option)?;
+    }
+    if let Place::Farm(farm) = &url.place {
+        farm.complete()?;
     }
     if let Some(contradiction) = url.network.contradiction() {
         return Err(contradiction.to_owned());
@@ -235,6 +244,10 @@ impl TargetUrl {
                 Place::Wired(wired) => wired.set(name, &value)?,
                 _ => return Err(wired::misplaced(name)),
             },
+            _ if farm::is_option(name) => match &mut self.place {
+                Place::Farm(farm) => farm.set(name, &value)?,
+                _ => return Err(farm::misplaced(name)),
+            },
             _ => match self.network.set(name, &value) {
                 Some(_) if self.place != Place::Sim => {
                     return Err(format!(
@@ -247,13 +260,13 @@ impl TargetUrl {
                 None => {
                     let conditions = CONDITIONS.iter().map(|(condition, _)| *condition);
                     let conditions = conditions.filter(|_| self.place == Place::Sim);
-                    let wired = match &self.place {
+                    let own: &[&str] = match &self.place {
                         Place::Wired(wired) => wired.options(),
+                        Place::Farm(_) => &farm::OPTIONS,
                         _ => &[],
                     };
-                    let wired = wired.iter().copied();
-                    let names: Vec<_> =
-                        OPTIONS.into_iter().chain(wired).chain(conditions).collect();
+                    let own = own.iter().copied();
+                    let names: Vec<_> = OPTIONS.into_iter().chain(own).chain(conditions).collect();
                     let known = known("option", name, &names, str::to_owned);
                     return Err(format!("there is no option `{name}`; {known}"));
                 }

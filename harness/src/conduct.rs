@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
 use trueline_adapters::error::BenchError;
 use trueline_adapters::open_with;
 use trueline_adapters::patience::Patience;
@@ -66,6 +67,8 @@ struct Work<'a> {
     next: AtomicUsize,
     /// Whether nothing more is to be run.
     halt: AtomicBool,
+    /// Whether every clause is taken: who still waits for a target needs it no more.
+    taken: watch::Sender<bool>,
 }
 
 impl Conduct<'_> {
@@ -88,6 +91,7 @@ impl Conduct<'_> {
             capture: self.captures.are_wanted(),
             next: AtomicUsize::new(0),
             halt: AtomicBool::new(false),
+            taken: watch::Sender::new(false),
         };
         thread::scope(|scope| {
             let (words, heard) = channel();
@@ -208,9 +212,11 @@ impl Work<'_> {
     async fn run(&self, say: impl Fn(Word)) {
         let waits = |says: &str| say(Word::Waits(says.to_owned()));
         let seed = self.plan.selection.seed;
+        let mut taken = self.taken.subscribe();
         let opened = tokio::select! {
             biased;
             () = self.stop.requested() => return say(Word::Stopped),
+            _ = taken.wait_for(|taken| *taken) => return,
             opened = open_with(self.url, seed, Patience::default(), &waits) => opened,
         };
         let session = match opened {
@@ -222,6 +228,7 @@ impl Work<'_> {
         while !self.halt.load(Ordering::Relaxed) {
             let clause = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(planned) = self.plan.clauses.get(clause) else {
+                self.taken.send_replace(true);
                 break;
             };
             let tell = &mut |event| say(Word::Of(clause, Told::Event(event)));

@@ -1,25 +1,38 @@
 //! Owns the way to a target: what has to be done once before lines can be opened, and the opening
 //! of a line, as often as one is needed. Speaks over none of them.
 
+use super::labgrid::{self, Held};
 use super::{Link, agent, host_python, rfc2217, serial, tcp, terminal};
 use crate::error::BenchError;
 use crate::target_url::wired::Wired;
 use crate::target_url::{Place, TargetUrl};
 
-/// The way to a target. What it has taken for itself it keeps until it is dropped.
+/// The way to a target. A place of a farm is held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Access {
     url: TargetUrl,
+    held: Option<Held>,
 }
 
 impl Access {
-    /// Prepares the way. `tell` hears in a sentence without a full stop what is waited for.
+    /// Prepares the way: takes a place of a farm, and waits for it when somebody else has it.
+    /// `tell` hears in a sentence without a full stop what is waited for.
     ///
     /// # Errors
     ///
     /// [`BenchError::Open`] when there is no way to the target.
-    pub(crate) async fn gain(url: &TargetUrl, _tell: &dyn Fn(&str)) -> Result<Access, BenchError> {
-        Ok(Access { url: url.clone() })
+    pub(crate) async fn gain(url: &TargetUrl, tell: &dyn Fn(&str)) -> Result<Access, BenchError> {
+        let held = match url.place() {
+            Place::Farm(farm) => {
+                let held = labgrid::acquire(farm, tell).await;
+                Some(held.map_err(|reason| not_open(url, reason))?)
+            }
+            _ => None,
+        };
+        Ok(Access {
+            url: url.clone(),
+            held,
+        })
     }
 
     /// Opens a fresh line, and starts the target where it is a program. The line before it has to
@@ -29,18 +42,29 @@ impl Access {
     ///
     /// [`BenchError::Open`] when that fails.
     pub(crate) async fn open(&self) -> Result<Link, BenchError> {
-        let opened = match self.url.place() {
-            Place::Agent => agent::start(),
-            Place::Sim => Err("a simulated board has no line".to_owned()),
-            Place::Command(words) => terminal::start(words),
-            Place::Python(program) => host_python::start(program),
-            Place::Wired(Wired::Serial { device, line }) => serial::open(device, *line),
-            Place::Wired(Wired::Rfc2217 { server, line }) => rfc2217::open(server, *line).await,
-            Place::Wired(Wired::Tcp { server, baud }) => tcp::open(server, *baud).await,
+        let opened = match (self.url.place(), &self.held) {
+            (Place::Agent, _) => agent::start(),
+            (Place::Command(words), _) => terminal::start(words),
+            (Place::Python(program), _) => host_python::start(program),
+            (Place::Wired(wired), _) => connect(wired).await,
+            (Place::Farm(_), Some(held)) => connect(&held.line).await,
+            (Place::Sim | Place::Farm(_), _) => Err("no line leads to it".to_owned()),
         };
-        opened.map_err(|reason| BenchError::Open {
-            target: self.url.to_string(),
-            reason,
-        })
+        opened.map_err(|reason| not_open(&self.url, reason))
+    }
+}
+
+async fn connect(wired: &Wired) -> Result<Link, String> {
+    match wired {
+        Wired::Serial { device, line } => serial::open(device, *line),
+        Wired::Tcp { server, baud } => tcp::open(server, *baud).await,
+        Wired::Rfc2217 { server, line } => rfc2217::open(server, *line).await,
+    }
+}
+
+fn not_open(url: &TargetUrl, reason: String) -> BenchError {
+    BenchError::Open {
+        target: url.to_string(),
+        reason,
     }
 }

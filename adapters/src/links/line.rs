@@ -2,7 +2,7 @@
 //! blocking the thread. Does not know who is at the other end.
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use tokio::io::Interest;
@@ -66,6 +66,12 @@ impl Line {
 
     fn put(line: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {
         nix::unistd::write(line, bytes).map_err(io::Error::from)
+    }
+}
+
+impl AsFd for Line {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.readable.get_ref().as_fd()
     }
 }
 

@@ -4,12 +4,13 @@
 //! `access` is the way to a target and opens lines: `terminal` starts a command on a terminal of
 //! its own, `host_python` starts CPython, `agent` starts the reference agent in this process;
 //! `serial` opens a device of this machine, `tcp` connects to a server, and `rfc2217` to one that
-//! has a serial line.
+//! has a serial line; `labgrid` takes a place of a farm and says which of these leads to its board.
 
 mod access;
 mod agent;
 mod child;
 mod host_python;
+mod labgrid;
 mod line;
 mod reset;
 mod rfc2217;

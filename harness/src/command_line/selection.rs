@@ -19,7 +19,7 @@ pub struct Flags {
     /// `sim:?loss=5%25&latency=20ms`), `agent:` (the same on this machine's network),
     /// `exec:COMMAND` (an interpreter with a raw REPL, on a terminal), `cpython:[PYTHON]`,
     /// `serial:DEVICE` (a board, with `?baud=N`), `tcp:HOST:PORT` or `rfc2217:HOST:PORT` (a board
-    /// behind a server)
+    /// behind a server), `labgrid:PLACE` or `labgrid:?tag=KEY=VALUE` (a board in a farm)
     #[arg(long, value_name = "URL", default_value = "sim:")]
     target: String,
     /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API

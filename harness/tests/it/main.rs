@@ -5,6 +5,8 @@ mod bench;
 mod command_line;
 mod deviations;
 mod examples;
+mod farm;
+mod farm_bench;
 mod firmwares;
 mod listings;
 mod pack;
