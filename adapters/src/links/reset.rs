@@ -36,7 +36,8 @@ pub(super) fn steps(asked: Controls) -> [Step; 5] {
         step(Control::Dtr, false, Duration::ZERO),
         step(Control::Rts, true, HELD),
         step(Control::Rts, false, STRAPPING),
-        // In this order, so that RTS never stands alone again.
+        // In this order, and RTS off with a DTR that is wanted off, so that RTS does not stand
+        // alone again unless that is asked for.
         step(Control::Dtr, asked.dtr.unwrap_or(true), Duration::ZERO),
         step(
             Control::Rts,

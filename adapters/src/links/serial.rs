@@ -45,7 +45,8 @@ pub(super) fn open(device: &Path, line: SerialLine) -> Result<Link, String> {
     let mut port = opened.map_err(|error| explain(device, &error))?;
     // Whether it tells of an incoming line shows whether it has any.
     let has_controls = port.read_clear_to_send().is_ok();
-    let asked = [(Control::Dtr, controls.dtr), (Control::Rts, controls.rts)];
+    // The opening has set both. RTS goes first, because alone it resets many a board.
+    let asked = [(Control::Rts, controls.rts), (Control::Dtr, controls.dtr)];
     for (control, on) in asked {
         let Some(on) = on else { continue };
         set(&mut port, control, on).map_err(|error| match has_controls {

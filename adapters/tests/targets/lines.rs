@@ -4,9 +4,9 @@ use std::net::{Ipv4Addr, TcpListener};
 
 use trueline_adapters::error::BenchError;
 use trueline_adapters::open;
-use trueline_adapters::session::Session as _;
+use trueline_adapters::session::{Session as _, Submission};
 
-use crate::bench::{block_on, has_part, observed, opened, program};
+use crate::bench::{block_on, has_file, has_part, observed, opened, program};
 use crate::relay::{Relay, serial};
 
 const BOARD: &str = "micropython";
@@ -70,20 +70,47 @@ fn any_speed_is_taken_and_control_lines_only_where_there_are_some() {
 }
 
 #[test]
-fn a_device_that_vanishes_is_the_end_of_the_line() {
+fn a_device_that_vanishes_is_the_end_of_the_line_until_it_is_back() {
     if !has_parts() {
         return;
     }
-    let mut relay = Relay::device(BOARD);
+    let relay = Relay::device(BOARD);
     let url = serial(&relay.path(), "");
     block_on(async {
         let mut session = opened(&url).await;
-        relay.end();
+        let folder = relay.end();
         let error = session.run(&program("observe(a=1)")).await;
         let error = error.expect_err("nobody is there any more");
         assert!(matches!(error, BenchError::Gone(_)), "{error}");
-        let error = session.recover().await.expect_err("it stays away");
+        let error = session.recover().await.expect_err("it is still away");
         assert!(error.to_string().contains("no such device"), "{error}");
+        let error = session.run(&program("observe(a=1)")).await;
+        assert!(matches!(error, Err(BenchError::Gone(_))), "{error:?}");
+
+        let _relay = Relay::device_in(folder, BOARD);
+        session.recover().await.expect("it is back");
+        let observation = observed(&mut session, &program("observe(a=1)")).await;
+        assert_eq!(observation.values["a"].to_string(), "1");
+    });
+}
+
+#[test]
+fn a_real_firmware_on_a_serial_device_runs_programs() {
+    const FIRMWARE: &str = "/usr/share/firmware-microbit-micropython/firmware.hex";
+    if !has_part("socat") || !has_part("qemu-system-arm") || !has_file(FIRMWARE) {
+        return;
+    }
+    // A comma would end the word for socat.
+    let relay = Relay::device(&format!(
+        "qemu-system-arm -M microbit -device loader\\,file={FIRMWARE} -display none -monitor none \
+         -serial stdio"
+    ));
+    block_on(async {
+        let mut session = opened(&serial(&relay.path(), "")).await;
+        assert_eq!(session.target().submission, Submission::Plain);
+        let body = format!("observe(size=len({:?}))", "x".repeat(300));
+        let observation = observed(&mut session, &program(&body)).await;
+        assert_eq!(observation.values["size"].to_string(), "300");
     });
 }
 

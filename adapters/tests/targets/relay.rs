@@ -1,18 +1,27 @@
 //! Owns socat as a stand-in for the wire to a board: in front of a command, a serial device or a
 //! TCP server. Makes no claims.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Lines};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use tempfile::TempDir;
 
 /// A relay that runs until it is dropped.
 pub struct Relay {
-    process: Child,
-    /// What it says: without a reader it would be stopped by its own notices.
-    notices: std::io::Lines<BufReader<std::process::ChildStderr>>,
+    process: Process,
+    /// What it says. Were this closed, its next notice would end it.
+    notices: Lines<BufReader<ChildStderr>>,
     folder: TempDir,
+}
+
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
 }
 
 impl Relay {
@@ -20,6 +29,11 @@ impl Relay {
     /// lines.
     pub fn device(command: &str) -> Relay {
         let folder = TempDir::new().expect("a temporary folder can be made");
+        Relay::device_in(folder, command)
+    }
+
+    /// The same in a folder where such a device was before.
+    pub fn device_in(folder: TempDir, command: &str) -> Relay {
         let device = format!(
             "PTY,link={},raw,echo=0",
             folder.path().join("tty").display()
@@ -48,7 +62,7 @@ impl Relay {
             .expect("socat starts");
         let notices = process.stderr.take().expect("its notices are piped");
         Relay {
-            process,
+            process: Process(process),
             notices: BufReader::new(notices).lines(),
             folder,
         }
@@ -65,16 +79,10 @@ impl Relay {
         self.folder.path().join("tty")
     }
 
-    /// The wire is cut.
-    pub fn end(&mut self) {
-        self.process.kill().ok();
-        self.process.wait().ok();
-    }
-}
-
-impl Drop for Relay {
-    fn drop(&mut self) {
-        self.end();
+    /// The wire is cut; gives the folder that the device was in.
+    pub fn end(self) -> TempDir {
+        drop(self.process);
+        self.folder
     }
 }
 

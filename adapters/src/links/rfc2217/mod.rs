@@ -87,7 +87,8 @@ impl Session {
         ];
         let dtr = controls.dtr.map(Setting::Dtr);
         let rts = controls.rts.map(Setting::Rts);
-        for setting in always.into_iter().chain(dtr).chain(rts) {
+        // RTS goes before DTR, because alone it resets many a board.
+        for setting in always.into_iter().chain(rts).chain(dtr) {
             client.ask(setting);
         }
         self.converse(line, Client::is_answered)
