@@ -3,7 +3,7 @@
 //!
 //! Start at [`session::Session`]: one verb, [`run`](session::Session::run), takes a
 //! [`scenario::Scenario`] and gives an [`observation::Observation`]. [`open()`] gives a session
-//! of the target that a [`target_url::TargetUrl`] names.
+//! of a [`target::Target`], which a [`target_url::TargetUrl`] is enough for.
 //!
 //! Below it, `console` drives the [raw REPL's client](raw_repl) over a line of `links`,
 //! `program_text` fills a program's places, `helper` puts `target.py` on the target and calls it,
@@ -34,6 +34,7 @@ mod room;
 pub mod scenario;
 pub mod session;
 mod sim;
+pub mod target;
 pub mod target_url;
 
 pub use open::{OpenTarget, open, open_with};

@@ -1,4 +1,5 @@
-//! Owns the opening of targets. What a URL means is in [`crate::target_url`].
+//! Owns the opening of targets, and what is made of each session whatever it speaks: what a bench
+//! takes away from its target. What a URL means is in [`crate::target_url`].
 
 use crate::error::BenchError;
 use crate::observation::Observation;
@@ -7,10 +8,16 @@ use crate::repl_session::ReplSession;
 use crate::scenario::Scenario;
 use crate::session::{LineUse, Session, TargetInfo};
 use crate::sim::SimSession;
-use crate::target_url::{Place, TargetUrl};
+use crate::target::Target;
+use crate::target_url::Place;
 
 /// A session of any target.
-pub enum OpenTarget {
+pub struct OpenTarget {
+    session: Kind,
+    info: TargetInfo,
+}
+
+enum Kind {
     /// It speaks raw REPL.
     Repl(Box<ReplSession>),
     /// It is simulated.
@@ -25,8 +32,8 @@ pub enum OpenTarget {
 /// # Errors
 ///
 /// [`BenchError::Open`] when it cannot be started, and any other one when it cannot be spoken to.
-pub async fn open(url: &TargetUrl, seed: u64) -> Result<OpenTarget, BenchError> {
-    open_with(url, seed, Patience::default(), &|_| ()).await
+pub async fn open(target: &Target, seed: u64) -> Result<OpenTarget, BenchError> {
+    open_with(target, seed, Patience::default(), &|_| ()).await
 }
 
 /// As [`open`], for benches that are slower or faster than most. `tell` hears what is waited for
@@ -36,59 +43,66 @@ pub async fn open(url: &TargetUrl, seed: u64) -> Result<OpenTarget, BenchError> 
 ///
 /// As [`open`].
 pub async fn open_with(
-    url: &TargetUrl,
+    target: &Target,
     seed: u64,
     patience: Patience,
     tell: &dyn Fn(&str),
 ) -> Result<OpenTarget, BenchError> {
-    Ok(match url.place() {
-        Place::Sim => OpenTarget::Sim(Box::new(SimSession::start(url, seed).await?)),
-        _ => OpenTarget::Repl(Box::new(
-            ReplSession::start(url, seed, patience, tell).await?,
-        )),
-    })
+    let (session, mut info) = match target.url().place() {
+        Place::Sim => {
+            let session = SimSession::start(target.url(), seed).await?;
+            let info = session.target().clone();
+            (Kind::Sim(Box::new(session)), info)
+        }
+        _ => {
+            let session = ReplSession::start(target, seed, patience, tell).await?;
+            let info = session.target().clone();
+            (Kind::Repl(Box::new(session)), info)
+        }
+    };
+    for capability in target.taken_away() {
+        info.capabilities.remove(capability);
+    }
+    Ok(OpenTarget { session, info })
 }
 
 impl Session for OpenTarget {
     fn target(&self) -> &TargetInfo {
-        match self {
-            OpenTarget::Repl(session) => session.target(),
-            OpenTarget::Sim(session) => session.target(),
-        }
+        &self.info
     }
 
     async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
-        match self {
-            OpenTarget::Repl(session) => session.run(scenario).await,
-            OpenTarget::Sim(session) => session.run(scenario).await,
+        match &mut self.session {
+            Kind::Repl(session) => session.run(scenario).await,
+            Kind::Sim(session) => session.run(scenario).await,
         }
     }
 
     async fn run_all(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>, BenchError> {
-        match self {
-            OpenTarget::Repl(session) => session.run_all(scenarios).await,
-            OpenTarget::Sim(session) => session.run_all(scenarios).await,
+        match &mut self.session {
+            Kind::Repl(session) => session.run_all(scenarios).await,
+            Kind::Sim(session) => session.run_all(scenarios).await,
         }
     }
 
     async fn refresh(&mut self) -> Result<(), BenchError> {
-        match self {
-            OpenTarget::Repl(session) => session.refresh().await,
-            OpenTarget::Sim(session) => session.refresh().await,
+        match &mut self.session {
+            Kind::Repl(session) => session.refresh().await,
+            Kind::Sim(session) => session.refresh().await,
         }
     }
 
     fn line_use(&self) -> Option<LineUse> {
-        match self {
-            OpenTarget::Repl(session) => session.line_use(),
-            OpenTarget::Sim(session) => session.line_use(),
+        match &self.session {
+            Kind::Repl(session) => session.line_use(),
+            Kind::Sim(session) => session.line_use(),
         }
     }
 
     async fn recover(&mut self) -> Result<(), BenchError> {
-        match self {
-            OpenTarget::Repl(session) => session.recover().await,
-            OpenTarget::Sim(session) => session.recover().await,
+        match &mut self.session {
+            Kind::Repl(session) => session.recover().await,
+            Kind::Sim(session) => session.recover().await,
         }
     }
 }

@@ -27,7 +27,7 @@ use crate::report_lines::{self, Reports, Trust};
 use crate::room::Room;
 use crate::scenario::{Judged, Program, Scenario, Step};
 use crate::session::{Clock, LineUse, Session, Submission, TargetInfo, one_by_one};
-use crate::target_url::TargetUrl;
+use crate::target::Target;
 
 /// How often a question of the session's own is sent over a line that damages it.
 const ATTEMPTS: u32 = 8;
@@ -66,7 +66,7 @@ struct Ran {
 /// A session of a target that speaks raw REPL.
 #[derive(Debug)]
 pub struct ReplSession {
-    url: TargetUrl,
+    target: Target,
     info: TargetInfo,
     console: Console,
     patience: Patience,
@@ -90,21 +90,21 @@ pub struct ReplSession {
 impl ReplSession {
     /// Starts the target and makes it ready for scenarios.
     pub(crate) async fn start(
-        url: &TargetUrl,
+        target: &Target,
         seed: u64,
         patience: Patience,
         tell: &dyn Fn(&str),
     ) -> Result<ReplSession, BenchError> {
         let token = helper::token(seed);
         let began = Instant::now();
-        let access = Access::gain(url, tell).await?;
-        let console = ready(access.open().await?, url, &token, patience).await?;
+        let access = Access::gain(target.url(), tell).await?;
+        let console = ready(access.open().await?, target, &token, patience).await?;
         let checks = console.may_lose_bytes();
-        let addresses = url.addresses();
+        let addresses = target.url().addresses();
         let mut session = ReplSession {
-            url: url.clone(),
+            target: target.clone(),
             info: TargetInfo {
-                url: url.to_string(),
+                url: target.url().to_string(),
                 implementation: String::new(),
                 version: String::new(),
                 platform: String::new(),
@@ -488,7 +488,7 @@ impl Session for ReplSession {
         link.pulse().await.map_err(|error| {
             BenchError::Gone(format!("its control lines cannot be set: {error}"))
         })?;
-        self.console = ready(link, &self.url, &self.token, self.patience).await?;
+        self.console = ready(link, &self.target, &self.token, self.patience).await?;
         self.calls.forget();
         Ok(())
     }
@@ -497,10 +497,11 @@ impl Session for ReplSession {
 /// Makes a target ready that was just started, and puts the helper on it.
 async fn ready(
     link: Link,
-    url: &TargetUrl,
+    target: &Target,
     token: &str,
     patience: Patience,
 ) -> Result<Console, BenchError> {
+    let url = target.url();
     let mut console = Console::start(link, &helper::end_mark(token), patience).await?;
     if let Some(file) = url.boot() {
         boot::run(&mut console, file, patience.start).await?;

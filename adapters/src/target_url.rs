@@ -59,6 +59,8 @@ const DEFAULT_PYTHON: &str = "python3";
 pub struct TargetUrl {
     text: String,
     place: Place,
+    /// The names of the options that it says.
+    said: Vec<String>,
     addresses: Addresses,
     boot: Option<PathBuf>,
     network: Network,
@@ -175,6 +177,7 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
     let mut url = TargetUrl {
         text: text.to_owned(),
         place,
+        said: Vec::new(),
         addresses,
         boot: None,
         network: Network::default(),
@@ -188,9 +191,7 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
     if let Some(contradiction) = url.network.contradiction() {
         return Err(contradiction.to_owned());
     }
-    if url.place == Place::Sim {
-        sound(url.addresses)?;
-    }
+    url.sound()?;
     Ok(url)
 }
 
@@ -223,8 +224,60 @@ fn sound(addresses: Addresses) -> Result<(), String> {
 }
 
 impl TargetUrl {
+    /// The target with a boot file that its URL does not name.
+    ///
+    /// # Errors
+    ///
+    /// When the URL names one itself, in a sentence.
+    pub fn with_boot(mut self, file: PathBuf) -> Result<TargetUrl, String> {
+        self.say("boot")?;
+        self.boot = Some(file);
+        Ok(self)
+    }
+
+    /// The target with addresses that its URL does not say.
+    ///
+    /// # Errors
+    ///
+    /// When the URL says one of them itself, or they do not fit, in a sentence.
+    pub fn with_addresses(
+        mut self,
+        target: Option<Ipv4Addr>,
+        peer: Option<Ipv4Addr>,
+    ) -> Result<TargetUrl, String> {
+        if let Some(target) = target {
+            self.say("target")?;
+            self.addresses.target = target;
+        }
+        if let Some(peer) = peer {
+            self.say("peer")?;
+            self.addresses.peer = peer;
+        }
+        self.sound()?;
+        Ok(self)
+    }
+
+    /// Notes that an option is said, which it can be once.
+    fn say(&mut self, option: &str) -> Result<(), String> {
+        if self.said.iter().any(|said| said == option) {
+            return Err(format!(
+                "`{option}` is said twice for `{self}`; keep it in one place"
+            ));
+        }
+        self.said.push(option.to_owned());
+        Ok(())
+    }
+
+    fn sound(&self) -> Result<(), String> {
+        match self.place {
+            Place::Sim => sound(self.addresses),
+            _ => Ok(()),
+        }
+    }
+
     fn set(&mut self, option: &str) -> Result<(), String> {
         let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        self.say(name)?;
         let value = percent_decode_str(value)
             .decode_utf8()
             .map_err(|_| format!("the value of `{name}` is no UTF-8"))?;
@@ -393,6 +446,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_url_says_is_said_nowhere_else() {
+        let one = Some(Ipv4Addr::new(10, 0, 0, 1));
+        let two = Some(Ipv4Addr::new(10, 0, 0, 2));
+        let both = url("agent:").with_addresses(one, two);
+        let both = both.and_then(|url| url.with_boot("boot.py".into()));
+        let both = both.expect("the URL says nothing of it");
+        assert_eq!(Some(both.addresses().peer), two);
+        assert_eq!(both.boot(), Some(Path::new("boot.py")));
+        assert_eq!(both.to_string(), "agent:");
+        for again in [
+            url("agent:?boot=a.py").with_boot("boot.py".into()),
+            url("agent:?peer=10.0.0.2").with_addresses(one, two),
+            url("agent:?target=10.0.0.1").with_addresses(one, None),
+        ] {
+            let says = again.expect_err("it is said twice");
+            assert!(says.contains("keep it in one place"), "{says}");
+        }
+        let elsewhere = url("sim:").with_addresses(one, None);
+        assert!(elsewhere.is_err_and(|says| says.contains("of one network")));
+    }
+
+    #[test]
     fn a_question_mark_in_a_command_is_its_own_unless_an_option_follows() {
         let Place::Command(words) = url("exec:run a?b=c d?").place().clone() else {
             panic!("it is a command");
@@ -430,6 +505,7 @@ mod tests {
             ("agent:?boot=", "as in `boot=boot.py`"),
             ("agent:?bot=b.py", "is `boot=FILE` meant?"),
             ("agent:?boot=%ff", "is no UTF-8"),
+            ("agent:?boot=a.py&boot=b.py", "`boot` is said twice"),
         ] {
             let refusal = refusal(text);
             assert!(refusal.contains(says), "{text}: {refusal}");

@@ -14,7 +14,7 @@ use trueline_adapters::error::BenchError;
 use trueline_adapters::open_with;
 use trueline_adapters::patience::Patience;
 use trueline_adapters::session::{LineUse, Session, TargetInfo};
-use trueline_adapters::target_url::TargetUrl;
+use trueline_adapters::target::Target;
 use trueline_reports::journal::Writer;
 use trueline_reports::record::{self, Closing, Note, Reason};
 
@@ -32,7 +32,7 @@ pub struct Conduct<'a> {
     /// What to do.
     pub plan: &'a Plan<'a>,
     /// Where.
-    pub url: &'a TargetUrl,
+    pub target: &'a Target,
     /// How many targets at once.
     pub jobs: NonZero<usize>,
     /// Which packets are kept.
@@ -60,7 +60,7 @@ enum Word {
 /// What all jobs share.
 struct Work<'a> {
     plan: &'a Plan<'a>,
-    url: &'a TargetUrl,
+    target: &'a Target,
     stop: &'a Stop,
     capture: bool,
     /// The number of the clause that is taken next.
@@ -86,7 +86,7 @@ impl Conduct<'_> {
         let start = Instant::now();
         let work = Work {
             plan: self.plan,
-            url: self.url,
+            target: self.target,
             stop: self.stop,
             capture: self.captures.are_wanted(),
             next: AtomicUsize::new(0),
@@ -110,7 +110,7 @@ impl Conduct<'_> {
                 Word::Opened(opened) => opened.as_ref().as_ref().ok(),
                 _ => None,
             };
-            let header = heading::header(self.plan, &self.url.to_string(), target);
+            let header = heading::header(self.plan, self.target, target);
             let mut journal = Writer::new(out, &header)?;
             for planned in &self.plan.clauses {
                 journal.clause(&heading::clause(planned))?;
@@ -217,7 +217,7 @@ impl Work<'_> {
             biased;
             () = self.stop.requested() => return say(Word::Stopped),
             _ = taken.wait_for(|taken| *taken) => return,
-            opened = open_with(self.url, seed, Patience::default(), &waits) => opened,
+            opened = open_with(self.target, seed, Patience::default(), &waits) => opened,
         };
         let session = match opened {
             Ok(session) => session,

@@ -1,10 +1,8 @@
 //! Owns the list of deviations that are known before a run: reading it strictly, and holding it
 //! against the pack and the day. What a listed failure changes is the record's matter.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -16,6 +14,8 @@ use trueline_reports::web_link::WebLink;
 use trueline_spec::nearest::nearest;
 use trueline_spec::pack::Pack;
 use trueline_spec::problem::Problem;
+
+use crate::source_file::{self, SourceFile, Unsound, Word};
 
 /// The variable that pins the day, as it does for reproducible builds.
 const PINNED_DAY: &str = "SOURCE_DATE_EPOCH";
@@ -37,28 +37,10 @@ impl Deviations {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn read(file: &Path, pack: &Pack, day: Day) -> Result<Deviations, Unsound> {
-        match fs::read_to_string(file) {
-            Ok(text) => parse(file, &text, pack, day),
-            Err(error) => {
-                let message = format!("the list of deviations cannot be read: {error}");
-                Err(Unsound(vec![problem(file, &message)]))
-            }
-        }
+        let text = source_file::read(file, "the list of deviations")?;
+        parse(SourceFile::new(file, &text), pack, day)
     }
 }
-
-/// Everything that is wrong with a list, in the order of its lines.
-#[derive(Debug)]
-pub struct Unsound(Vec<Problem>);
-
-impl fmt::Display for Unsound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let problems: Vec<_> = self.0.iter().map(Problem::to_string).collect();
-        f.write_str(&problems.join("\n\n"))
-    }
-}
-
-impl std::error::Error for Unsound {}
 
 /// The day of a run in UTC: today, or the one that `SOURCE_DATE_EPOCH` names.
 ///
@@ -111,24 +93,10 @@ struct Entry<'t> {
     expires: Word<'t>,
 }
 
-/// A scalar. As long as nothing in it is escaped it is a part of the text, so that its place
-/// follows from its address.
-#[derive(Deserialize)]
-struct Word<'t>(#[serde(borrow)] Cow<'t, str>);
-
-fn parse(file: &Path, text: &str, pack: &Pack, day: Day) -> Result<Deviations, Unsound> {
-    let says_something = |line: &str| !line.is_empty() && !line.starts_with('#');
-    if !text.lines().map(str::trim).any(says_something) {
-        return Err(Unsound(vec![Problem {
-            suggestion: Some(FORM.to_owned()),
-            ..problem(file, "the list of deviations is empty")
-        }]));
-    }
-    let list: List<'_> =
-        serde_yaml::from_str(text).map_err(|error| unreadable(file, text, &error))?;
+fn parse(source: SourceFile<'_>, pack: &Pack, day: Day) -> Result<Deviations, Unsound> {
+    let list: List<'_> = source.parse("the list of deviations", FORM)?;
     let mut reading = Reading {
-        file,
-        text,
+        source,
         pack,
         listed: HashSet::new(),
         problems: Vec::new(),
@@ -154,39 +122,13 @@ fn parse(file: &Path, text: &str, pack: &Pack, day: Day) -> Result<Deviations, U
             by_clause,
         })
     } else {
-        reading.problems.sort();
-        Err(Unsound(reading.problems))
+        Err(Unsound::new(reading.problems))
     }
-}
-
-/// What the parser says, at the place that it names.
-fn unreadable(file: &Path, text: &str, error: &serde_yaml::Error) -> Unsound {
-    let said = error.to_string();
-    // It puts the path before it and the place behind it; the line that is shown says both.
-    let what = said
-        .rsplit_once(" at line ")
-        .map_or(&*said, |(what, _)| what);
-    let what = match what.split_once(": ") {
-        Some((path, rest)) if path.starts_with("deviations") => rest,
-        _ => what,
-    };
-    let suggestion = Some(FORM.to_owned());
-    let place = error.location().map(|location| location.index());
-    Unsound(vec![
-        match place.filter(|byte| text.is_char_boundary(*byte)) {
-            Some(byte) => placed(file, text, byte, 1, what, suggestion),
-            None => Problem {
-                suggestion,
-                ..problem(file, what)
-            },
-        },
-    ])
 }
 
 /// A list that is being held against the pack.
 struct Reading<'r> {
-    file: &'r Path,
-    text: &'r str,
+    source: SourceFile<'r>,
     pack: &'r Pack,
     listed: HashSet<String>,
     problems: Vec<Problem>,
@@ -251,53 +193,7 @@ impl Reading<'_> {
     }
 
     fn report(&mut self, word: &Word<'_>, message: &str, suggestion: Option<String>) {
-        let (file, text) = (self.file, self.text);
-        let length = word.0.chars().count().max(1);
-        self.problems.push(match byte_of(text, &word.0) {
-            Some(byte) => placed(file, text, byte, length, message, suggestion),
-            None => Problem {
-                suggestion,
-                ..problem(file, message)
-            },
-        });
-    }
-}
-
-/// Where a part of a text begins; `None` for what was copied out of it.
-fn byte_of(text: &str, part: &str) -> Option<usize> {
-    let byte = (part.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
-    (byte + part.len() <= text.len()).then_some(byte)
-}
-
-fn problem(file: &Path, message: &str) -> Problem {
-    Problem {
-        file: file.to_owned(),
-        line: 0,
-        column: 0,
-        length: 1,
-        message: message.to_owned(),
-        suggestion: None,
-        source: String::new(),
-    }
-}
-
-fn placed(
-    file: &Path,
-    text: &str,
-    byte: usize,
-    length: usize,
-    message: &str,
-    suggestion: Option<String>,
-) -> Problem {
-    let before = &text[..byte];
-    let begins = before.rfind('\n').map_or(0, |end| end + 1);
-    let source = text[begins..].lines().next().unwrap_or_default();
-    Problem {
-        line: before.matches('\n').count() + 1,
-        column: text[begins..byte].chars().count() + 1,
-        length,
-        source: source.to_owned(),
-        suggestion,
-        ..problem(file, message)
+        self.problems
+            .push(self.source.problem_at(word, message, suggestion));
     }
 }

@@ -4,14 +4,15 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use trueline_adapters::session::TargetInfo;
+use trueline_adapters::target::Target;
 use trueline_reports::record;
 use trueline_spec::pack::{Capability, Level};
 
 use crate::plan::{Plan, PlannedClause};
 
-/// The header of a run; `target` is `None` when it could not be opened.
+/// The header of a run; `opened` is `None` when the target could not be opened.
 #[must_use]
-pub fn header(plan: &Plan<'_>, url: &str, target: Option<&TargetInfo>) -> record::Header {
+pub fn header(plan: &Plan<'_>, target: &Target, opened: Option<&TargetInfo>) -> record::Header {
     record::Header {
         format: record::FORMAT.to_owned(),
         version: record::VERSION,
@@ -32,8 +33,9 @@ pub fn header(plan: &Plan<'_>, url: &str, target: Option<&TargetInfo>) -> record
             only: plan.selection.only.clone(),
         },
         target: record::Target {
-            url: url.to_owned(),
-            identity: target.map(identity),
+            name: target.name().map(str::to_owned),
+            url: target.url().to_string(),
+            identity: opened.map(identity),
         },
         deviations: plan.deviations.as_ref().map(|list| record::Deviations {
             target: list.target.clone(),
@@ -42,7 +44,7 @@ pub fn header(plan: &Plan<'_>, url: &str, target: Option<&TargetInfo>) -> record
         timing: record::HeaderTiming {
             started: now(),
             day: plan.deviations.as_ref().map(|list| list.day),
-            free_memory: target.and_then(|target| target.free_memory),
+            free_memory: opened.and_then(|opened| opened.free_memory),
         },
     }
 }

@@ -17,6 +17,8 @@
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`regressions`] | inputs that failed before |
 //! | [`deviations`] | failures that are known beforehand |
+//! | [`source_file`] | YAML files of the harness's own, and problems at their places |
+//! | [`targets`] | the targets of a bench by their names |
 //! | [`command_line`] | what people type, and what they get |
 
 pub mod assembly;
@@ -34,5 +36,7 @@ pub mod plan;
 pub mod progress;
 pub mod regressions;
 pub mod run;
+pub mod source_file;
 pub mod staging;
 pub mod stop;
+pub mod targets;

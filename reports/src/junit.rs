@@ -79,7 +79,7 @@ fn suite(record: &Record, item: &str) -> TestSuite {
     let header = &record.header;
     let mut suite = TestSuite::new(line(item));
     suite.add_properties([
-        property("target", &header.target.url),
+        property("target", header.target.called()),
         property(
             "pack",
             &format!("{} {}", header.pack.name, header.pack.version),
@@ -89,6 +89,9 @@ fn suite(record: &Record, item: &str) -> TestSuite {
         property("seed", &header.seed.to_string()),
         property("tool", &header.tool),
     ]);
+    if header.target.name.is_some() {
+        suite.add_property(property("target.url", &header.target.url));
+    }
     if let Some(identity) = &header.target.identity {
         let said = [
             ("target.implementation", &identity.implementation),

@@ -51,7 +51,7 @@ impl Page {
             prose(&pack.title),
             prose(&pack.version),
             code(&pack.name),
-            code(&summary.record.header.target.url)
+            code(summary.record.header.target.called())
         ));
         let remarks = summary.remarks();
         for remark in &remarks {
@@ -66,6 +66,9 @@ impl Page {
         let header = &record.header;
         self.line("| | |");
         self.line("|---|---|");
+        if header.target.name.is_some() {
+            self.row("URL", &[code(&header.target.url)]);
+        }
         match &header.target.identity {
             Some(identity) => {
                 self.row(

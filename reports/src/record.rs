@@ -127,10 +127,20 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
+    /// Its name in the bench's list of targets; left out when it was given by its URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Its URL.
     pub url: String,
     /// What it says of itself.
     pub identity: Option<Identity>,
+}
+
+impl Target {
+    /// What the user called it: its name, or else its URL.
+    pub fn called(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.url)
+    }
 }
 
 /// What a target says of itself.

@@ -5,7 +5,7 @@ use shlex::Quoter;
 use crate::record::{Clause, Header};
 
 /// The command line that runs a clause of the record again, for a POSIX shell; `None` when the
-/// target's URL or the clause's id holds a NUL, which no command line can.
+/// target's name or URL or the clause's id holds a NUL, which no command line can.
 ///
 /// The number of cases is named for a property, because a case's number is a part of its seed:
 /// with fewer cases the one that failed might not be drawn.
@@ -15,7 +15,7 @@ pub fn rerun_command(header: &Header, clause: &Clause) -> Option<String> {
         "trueline".to_owned(),
         "run".to_owned(),
         "--target".to_owned(),
-        header.target.url.clone(),
+        header.target.called().to_owned(),
         "--only".to_owned(),
         clause.id.clone(),
     ];

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::exit::Exit;
+use crate::source_file::Unsound;
 
 /// Does this firmware keep what its API document promises?
 ///
@@ -45,7 +46,7 @@ enum Command {
     Check(check::Arguments),
     /// Say how much of its document a pack covers; exit code 1 when something is left out
     Coverage(coverage::Arguments),
-    /// Print or write the JSON Schemas of a pack's files, for editors
+    /// Print or write the JSON Schemas of a pack's files and of targets.yaml, for editors
     Schema(schema::Arguments),
     /// Write a pack as pages for people, one for each item, in Markdown
     Pages(pages::Arguments),
@@ -83,6 +84,14 @@ impl Failure {
 
     fn usage(sentence: impl ToString) -> Self {
         Self::new(Exit::Usage, sentence)
+    }
+
+    /// Each problem of a file is laid out with its own heading.
+    fn unsound(unsound: Unsound) -> Self {
+        Self {
+            exit: Exit::Usage,
+            says: unsound.to_string(),
+        }
     }
 
     fn bench(sentence: impl ToString) -> Self {

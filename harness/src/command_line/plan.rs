@@ -25,7 +25,8 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let pack = check::load(arguments.selection.pack.as_deref())?;
     let regressions = arguments.selection.regressions()?;
     let target = arguments.selection.target()?;
-    let plan = arguments.selection.plan(&pack, &target, &regressions)?;
+    let clock = target.target.url().clock();
+    let plan = arguments.selection.plan(&pack, clock, &regressions)?;
     if arguments.json {
         let document = Document::of(&plan, arguments.selection.seed);
         let text = serde_json::to_string_pretty(&document).map_err(Failure::bench)?;

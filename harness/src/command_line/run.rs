@@ -33,7 +33,8 @@ pub struct Arguments {
     #[arg(long, value_name = "WHICH")]
     capture: Option<Policy>,
     /// A list of deviations that are known beforehand: YAML with `target` and `deviations`.
-    /// Clauses that fail as listed there do not fail the run
+    /// Clauses that fail as listed there do not fail the run. Left out: the target's own in
+    /// targets.yaml, if it has one
     #[arg(long, value_name = "FILE")]
     deviations: Option<PathBuf>,
 }
@@ -42,12 +43,14 @@ pub struct Arguments {
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let selection = &arguments.selection;
     let pack = super::check::load(selection.pack.as_deref())?;
-    let url = selection.target()?;
-    let policy = policy(arguments.capture, &url)?;
-    let deviations = deviations(arguments.deviations.as_deref(), &pack)?;
+    let listed = selection.target()?;
+    let url = listed.target.url();
+    let policy = policy(arguments.capture, url)?;
+    let deviations = arguments.deviations.as_ref().or(listed.deviations.as_ref());
+    let deviations = deviations_in(deviations, &pack)?;
     let out = Output::new(&selection.out)?;
     let mut regressions = selection.regressions()?;
-    let mut plan = selection.plan(&pack, &url, &regressions)?;
+    let mut plan = selection.plan(&pack, url.clock(), &regressions)?;
     if let Some(deviations) = deviations {
         plan.expect(deviations);
     }
@@ -58,8 +61,8 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let file = File::create(&record).map_err(|error| unwritable(&record, &error))?;
     let conduct = Conduct {
         plan: &plan,
-        url: &url,
-        jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(&url)),
+        target: &listed.target,
+        jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(url)),
         captures: &captures,
         progress: &Progress::on_stderr(plan.case_count()),
         stop: &stop,
@@ -113,16 +116,12 @@ fn policy(asked: Option<Policy>, url: &TargetUrl) -> Result<Policy, Failure> {
 }
 
 /// The list in the file, held against the day of the run.
-fn deviations(file: Option<&Path>, pack: &Pack) -> Result<Option<Deviations>, Failure> {
+fn deviations_in(file: Option<&PathBuf>, pack: &Pack) -> Result<Option<Deviations>, Failure> {
     let Some(file) = file else {
         return Ok(None);
     };
     let day = day_of_the_run().map_err(Failure::usage)?;
-    let list = Deviations::read(file, pack, day).map_err(|unsound| Failure {
-        exit: Exit::Usage,
-        // Each problem is laid out with its own heading.
-        says: unsound.to_string(),
-    })?;
+    let list = Deviations::read(file, pack, day).map_err(Failure::unsound)?;
     Ok(Some(list))
 }
 

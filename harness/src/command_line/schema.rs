@@ -1,4 +1,5 @@
-//! Owns `trueline schema`: the JSON Schemas of a pack's files, printed or written. Derives none.
+//! Owns `trueline schema`: the JSON Schemas of a pack's files and of `targets.yaml`, printed or
+//! written. Derives none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use trueline_spec::schema;
 
 use super::{Failure, print};
 use crate::exit::Exit;
+use crate::targets;
 
 /// The flags of `trueline schema`.
 #[derive(clap::Args)]
@@ -19,8 +21,8 @@ pub struct Arguments {
         conflicts_with = "out"
     )]
     file: Option<Kind>,
-    /// Write both into this folder, which is made if need be: pack.schema.json and
-    /// items.schema.json
+    /// Write all of them into this folder, which is made if need be: pack.schema.json,
+    /// items.schema.json and targets.schema.json
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -32,9 +34,11 @@ enum Kind {
     Pack,
     /// Every other file of a pack
     Items,
+    /// targets.yaml
+    Targets,
 }
 
-/// Prints one schema, or writes both.
+/// Prints one schema, or writes all.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(folder) = &arguments.out {
         write(folder)?;
@@ -42,6 +46,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     match arguments.file {
         Some(Kind::Pack) => print(&schema::pack())?,
         Some(Kind::Items) => print(&schema::items())?,
+        Some(Kind::Targets) => print(&targets::schema())?,
         None => {}
     }
     Ok(Exit::Conforms)
@@ -52,7 +57,8 @@ fn write(folder: &Path) -> Result<(), Failure> {
         Failure::usage(format!("{} cannot be written: {error}", path.display()))
     };
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-    for (name, text) in schema::files() {
+    let of_targets = ("targets.schema.json", targets::schema());
+    for (name, text) in schema::files().into_iter().chain([of_targets]) {
         let path = folder.join(name);
         fs::write(&path, text).map_err(|error| failed(&path, error))?;
     }

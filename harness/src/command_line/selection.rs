@@ -1,16 +1,19 @@
 //! Owns the flags that say which clauses and cases, for every command that plans them, and the
-//! way from them to a plan. Runs nothing.
+//! way from them to a target and a plan. Runs nothing.
 
+use std::env;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;
 
-use trueline_adapters::target_url::TargetUrl;
+use trueline_adapters::session::Clock;
+use trueline_adapters::target::Target;
 use trueline_spec::pack::Pack;
 
 use super::Failure;
 use crate::exit::Exit;
 use crate::plan::{Plan, Selection};
 use crate::regressions::Regressions;
+use crate::targets::{self, Listed, Targets};
 
 /// The flags that select.
 #[derive(clap::Args)]
@@ -19,9 +22,14 @@ pub struct Flags {
     /// `sim:?loss=5%25&latency=20ms`), `agent:` (the same on this machine's network),
     /// `exec:COMMAND` (an interpreter with a raw REPL, on a terminal), `cpython:[PYTHON]`,
     /// `serial:DEVICE` (a board, with `?baud=N`), `tcp:HOST:PORT` or `rfc2217:HOST:PORT` (a board
-    /// behind a server), `labgrid:PLACE` or `labgrid:?tag=KEY=VALUE` (a board in a farm)
-    #[arg(long, value_name = "URL", default_value = "sim:")]
+    /// behind a server), `labgrid:PLACE` or `labgrid:?tag=KEY=VALUE` (a board in a farm); or a
+    /// name out of targets.yaml
+    #[arg(long, value_name = "URL|NAME", default_value = "sim:")]
     target: String,
+    /// The list of targets that --target names one of; left out: targets.yaml in this folder or,
+    /// inside of a repository, in the nearest folder above
+    #[arg(long, value_name = "FILE")]
+    targets: Option<PathBuf>,
     /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
@@ -51,23 +59,40 @@ impl Flags {
         Regressions::read(&self.regressions_file()).map_err(Failure::usage)
     }
 
-    /// What is tested.
-    pub fn target(&self) -> Result<TargetUrl, Failure> {
-        self.target.parse().map_err(Failure::usage)
+    /// What is tested. A name has no colon, and a URL has one.
+    pub fn target(&self) -> Result<Listed, Failure> {
+        let name = self.target.as_str();
+        if name.contains(':') {
+            let target = name.parse().map_err(Failure::usage)?;
+            if let Some(file) = &self.targets {
+                return Err(Failure::usage(format!(
+                    "--targets {} lists targets by name, and `{target}` is a URL; name one of \
+                     them with --target, or leave --targets out",
+                    file.display()
+                )));
+            }
+            return Ok(Listed::of_url(target));
+        }
+        let file = match &self.targets {
+            Some(file) => file.clone(),
+            None => nearest_list().ok_or_else(|| no_list(name))?,
+        };
+        let targets = Targets::read(&file).map_err(Failure::unsound)?;
+        targets.get(name).cloned().map_err(Failure::usage)
     }
 
     /// What is selected of the pack; that it is nothing is a failure.
     pub fn plan<'p>(
         &self,
         pack: &'p Pack,
-        target: &TargetUrl,
+        clock: Clock,
         regressions: &Regressions,
     ) -> Result<Plan<'p>, Failure> {
         let selection = Selection {
             only: self.only.clone(),
             cases: self.cases,
             seed: self.seed.unwrap_or_else(new_seed),
-            clock: target.clock(),
+            clock,
         };
         let plan = Plan::new(pack, selection, regressions).map_err(Failure::usage)?;
         if plan.clauses.is_empty() {
@@ -75,6 +100,24 @@ impl Flags {
         }
         Ok(plan)
     }
+}
+
+/// The list that is nearest to the working folder.
+fn nearest_list() -> Option<PathBuf> {
+    let here = env::current_dir().ok()?;
+    let file = targets::nearest_file(&here)?;
+    let is_here = file.parent() == Some(&here);
+    Some(if is_here { targets::NAME.into() } else { file })
+}
+
+/// Without a list a name can only be a URL that is none.
+fn no_list(name: &str) -> Failure {
+    let url: Result<Target, _> = name.parse();
+    let why = url.map_or_else(|error| error.to_string(), |target| target.to_string());
+    let list = targets::NAME;
+    Failure::usage(format!(
+        "{why}; and there is no {list} here that could name it"
+    ))
 }
 
 fn new_seed() -> u64 {

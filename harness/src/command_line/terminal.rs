@@ -70,9 +70,9 @@ fn origin(text: &mut String, record: &Record) {
             if !identity.machine.is_empty() {
                 says = format!("{says}, {}", identity.machine);
             }
-            format!("{} ({says})", header.target.url)
+            format!("{} ({says})", header.target.called())
         }
-        None => header.target.url.clone(),
+        None => header.target.called().to_owned(),
     };
     let millis = record
         .closing

@@ -51,7 +51,7 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
     let folder = TempDir::new().expect("a temporary folder can be made");
     let conduct = Conduct {
         plan,
-        url: &target.parse().expect("the target is a URL"),
+        target: &target.parse().expect("the target is a URL"),
         jobs: NonZero::new(jobs).expect("at least one job"),
         captures: &Captures::new(folder.path(), Policy::None).expect("the folder is empty"),
         progress: &Progress::hidden(),

@@ -15,3 +15,4 @@ mod real_targets;
 mod sick_targets;
 mod simulator;
 mod small_pack;
+mod targets;

@@ -183,7 +183,7 @@ impl Page {
                 summary.outcome_words(),
                 header.pack.name,
                 header.pack.version,
-                header.target.url
+                header.target.called()
             ),
             outcome: Outcome {
                 mark: outcome_mark(summary),
@@ -374,6 +374,9 @@ fn particulars(summary: &Summary<'_>) -> Vec<Particular> {
     };
     let mut lines = Vec::new();
     let url = header.target.url.clone();
+    if let Some(name) = &header.target.name {
+        lines.push(named("Called", name.clone()));
+    }
     match &header.target.identity {
         Some(identity) => {
             let says = format!(

@@ -233,6 +233,7 @@ pub(crate) fn header() -> Header {
             only: Vec::new(),
         },
         target: Target {
+            name: None,
             url: "sim:?loss=2%25&latency=20ms".to_owned(),
             identity: Some(Identity {
                 implementation: "micropython".to_owned(),

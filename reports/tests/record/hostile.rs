@@ -39,6 +39,7 @@ fn saying(text: &str) -> Record {
         .inconclusive("a/e", text)
         .note(text);
     example.header.target.url = text.to_owned();
+    example.header.target.name = Some(text.to_owned());
     if let Some(identity) = &mut example.header.target.identity {
         identity.implementation = text.to_owned();
         identity.platform = text.to_owned();

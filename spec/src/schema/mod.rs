@@ -20,25 +20,31 @@ pub fn files() -> [(&'static str, String); 2] {
 /// The schema of `pack.yaml`, as text (JSON Schema, draft 7).
 #[must_use]
 pub fn pack() -> String {
-    text(&of::<PackShape>("pack.yaml"))
+    of::<PackShape>("pack.yaml")
 }
 
 /// The schema of every other file of a pack, as text (JSON Schema, draft 7).
 #[must_use]
 pub fn items() -> String {
-    text(&of::<FileShape>("Any other file of a pack"))
+    of::<FileShape>("Any other file of a pack")
+}
+
+/// The schema of what reads `title`, as text (JSON Schema, draft 7).
+#[must_use]
+pub fn of<T: JsonSchema>(title: &str) -> String {
+    text(&derived::<T>(title))
 }
 
 /// Every key of the language as tables in Markdown, from the same source as the schemas.
 #[must_use]
 pub fn keys() -> String {
     keys::tables(&[
-        of::<PackShape>("`pack.yaml`"),
-        of::<FileShape>("Any other file"),
+        derived::<PackShape>("`pack.yaml`"),
+        derived::<FileShape>("Any other file"),
     ])
 }
 
-fn of<T: JsonSchema>(title: &str) -> Value {
+fn derived<T: JsonSchema>(title: &str) -> Value {
     let generator = SchemaSettings::draft07().into_generator();
     let mut schema: Schema = generator.into_root_schema_for::<T>();
     schema.insert("title".to_owned(), title.into());

@@ -1,0 +1,81 @@
+//! Owns `targets.yaml`: the targets of a bench by their names, each with what has to be known of it
+//! beside its URL. Opens none of them.
+//!
+//! `written` is the file's form, `reading` makes targets of it and tells what is wrong, and `place`
+//! is where the file is looked for.
+
+mod place;
+mod reading;
+mod written;
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use trueline_adapters::target::Target;
+use trueline_spec::nearest::nearest;
+
+pub use place::{NAME, nearest_file};
+pub use written::schema;
+
+use crate::source_file::{self, SourceFile, Unsound};
+
+/// The targets of a file by their names.
+#[derive(Debug)]
+pub struct Targets {
+    file: PathBuf,
+    by_name: IndexMap<String, Listed>,
+}
+
+/// A target of a list, with what a run on it takes from there.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The target.
+    pub target: Target,
+    /// The file with its known deviations.
+    pub deviations: Option<PathBuf>,
+}
+
+impl Listed {
+    /// A target of which nothing is known but its URL.
+    #[must_use]
+    pub fn of_url(target: Target) -> Listed {
+        Listed {
+            target,
+            deviations: None,
+        }
+    }
+}
+
+impl Targets {
+    /// Reads a list.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn read(file: &Path) -> Result<Targets, Unsound> {
+        let text = source_file::read(file, "the list of targets")?;
+        let by_name = reading::read(SourceFile::new(file, &text), file)?;
+        let file = file.to_owned();
+        Ok(Targets { file, by_name })
+    }
+
+    /// The target with that name.
+    ///
+    /// # Errors
+    /// When there is none, in a sentence.
+    pub fn get(&self, name: &str) -> Result<&Listed, String> {
+        self.by_name.get(name).ok_or_else(|| {
+            let names = self.by_name.keys().map(String::as_str);
+            let all: Vec<_> = names.clone().map(|name| format!("`{name}`")).collect();
+            let all = match all.is_empty() {
+                true => "it names none".to_owned(),
+                false => format!("its targets are {}", all.join(", ")),
+            };
+            let what_to_do = match nearest(name, names) {
+                Some(meant) => format!("{meant} {all}"),
+                None => all,
+            };
+            let file = self.file.display();
+            format!("{file} has no target `{name}`; {what_to_do}")
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! Owns the form of `targets.yaml` as it is written, which is its JSON Schema as well. Does not
+//! know what its values mean.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use trueline_spec::pack::Capability;
+use trueline_spec::schema::of;
+
+use crate::source_file::Word;
+
+/// What a list says, for whoever has written something else.
+pub(super) const FORM: &str = "a list says `targets:` and below it, for each name, at least \
+                               `url: …`; a URL that ends in a colon stands in quotes, as in \
+                               `url: 'sim:'`";
+
+/// The schema of `targets.yaml`, as text (JSON Schema, draft 7).
+#[must_use]
+pub fn schema() -> String {
+    of::<List<'_>>("targets.yaml")
+}
+
+/// The targets of a bench.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "`targets`")]
+pub(super) struct List<'t> {
+    /// Each target by the name that `--target` takes: a word without a colon.
+    #[serde(borrow)]
+    #[schemars(with = "BTreeMap<String, Entry<'static>>")]
+    pub(super) targets: Named<'t>,
+}
+
+/// A target.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    rename = "target",
+    deny_unknown_fields,
+    expecting = "a target with at least `url`"
+)]
+pub(super) struct Entry<'t> {
+    /// What `--target` would take in its stead, as `serial:/dev/ttyUSB0` or `exec:micropython`.
+    #[serde(borrow)]
+    pub(super) url: Word<'t>,
+    /// The file with the Python that runs on the target after each start and each reset, as
+    /// `boot.py` on a board; relative to this list.
+    #[serde(borrow, default)]
+    pub(super) boot: Option<Word<'t>>,
+    /// Where target and peers reach each other.
+    #[serde(borrow, default)]
+    pub(super) addresses: Option<Addresses<'t>>,
+    /// A command that resets the target when nothing else brings it back. Its words are split as a
+    /// shell splits them, but no shell runs it.
+    #[serde(borrow, default)]
+    pub(super) reset: Option<Word<'t>>,
+    /// Capabilities that the target's bench takes away: clauses that need them are not applicable.
+    #[serde(borrow, default)]
+    #[schemars(with = "Vec<Capability>")]
+    pub(super) without: Vec<Word<'t>>,
+    /// The list of its known deviations, as `--deviations` takes it; relative to this list.
+    #[serde(borrow, default)]
+    pub(super) deviations: Option<Word<'t>>,
+}
+
+/// Where target and peers reach each other.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    rename = "addresses",
+    deny_unknown_fields,
+    expecting = "addresses with `target` and `peer`"
+)]
+pub(super) struct Addresses<'t> {
+    /// The IPv4 address at which the peers reach the target.
+    #[serde(borrow, default)]
+    pub(super) target: Option<Word<'t>>,
+    /// The IPv4 address of this machine at which the target reaches the peers.
+    #[serde(borrow, default)]
+    pub(super) peer: Option<Word<'t>>,
+}
+
+/// Targets by their names, in the order in which they are written, the second of a name included.
+#[derive(Debug)]
+pub(super) struct Named<'t>(pub(super) Vec<(Word<'t>, Entry<'t>)>);
+
+impl<'de: 't, 't> Deserialize<'de> for Named<'t> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Named<'t>, D::Error> {
+        struct Names;
+
+        impl<'de> Visitor<'de> for Names {
+            type Value = Named<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("targets by their names")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named<'de>, A::Error> {
+                let mut named = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    named.push(entry);
+                }
+                Ok(Named(named))
+            }
+        }
+
+        deserializer.deserialize_map(Names)
+    }
+}
