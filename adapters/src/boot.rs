@@ -8,8 +8,10 @@ use std::time::Duration;
 use crate::console::{Console, Fate};
 use crate::error::BenchError;
 use crate::excerpt::lines;
+use crate::wifi::Wifi;
 
-/// Runs the file on a target that waits for a program.
+/// Runs the file on a target that waits for a program. What a wireless network is called and its
+/// password are bound to `wifi_name` and `wifi_password` before.
 ///
 /// # Errors
 ///
@@ -18,6 +20,7 @@ use crate::excerpt::lines;
 pub(crate) async fn run(
     console: &mut Console,
     file: &Path,
+    wifi: Option<&Wifi>,
     limit: Duration,
 ) -> Result<(), BenchError> {
     let failed = |reason: String| BenchError::Boot {
@@ -25,6 +28,18 @@ pub(crate) async fn run(
         reason,
     };
     let source = source(file).map_err(failed)?;
+    if let Some(wifi) = wifi {
+        // By themselves, so that the lines of a traceback are those of the file.
+        let bound = console
+            .execute(wifi.bindings().as_bytes(), 1, limit)
+            .await?;
+        if bound.fate != Fate::Ended || !console.traceback().is_empty() {
+            return Err(failed(format!(
+                "did not run, for the target does not take the Wi-Fi network's name; {}",
+                console.complaint()
+            )));
+        }
+    }
     let execution = console.execute(source.as_bytes(), 1, limit).await?;
     match execution.fate {
         Fate::NotTaken => Err(console.not_taken()),

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::secrets::Secrets;
+
 /// The bench broke: the target could not be reached, or what came from it is no answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -51,4 +53,30 @@ pub enum BenchError {
         /// What the system said.
         source: io::Error,
     },
+}
+
+impl BenchError {
+    /// The same without secrets in what it says: much of that is the target's words.
+    pub(crate) fn hiding(self, secrets: &Secrets) -> BenchError {
+        let hide = |says: String| secrets.hide(&says).into_owned();
+        match self {
+            BenchError::Url { url, reason } => BenchError::Url {
+                url,
+                reason: hide(reason),
+            },
+            BenchError::Open { target, reason } => BenchError::Open {
+                target,
+                reason: hide(reason),
+            },
+            BenchError::Boot { file, reason } => BenchError::Boot {
+                file,
+                reason: hide(reason),
+            },
+            BenchError::Gone(says) => BenchError::Gone(hide(says)),
+            BenchError::Silent(says) => BenchError::Silent(hide(says)),
+            BenchError::Garbled(says) => BenchError::Garbled(hide(says)),
+            BenchError::Scenario(says) => BenchError::Scenario(hide(says)),
+            BenchError::Network { .. } => self,
+        }
+    }
 }

@@ -32,10 +32,12 @@ mod report_lines;
 mod report_sum;
 mod room;
 pub mod scenario;
+pub mod secrets;
 pub mod session;
 mod sim;
 pub mod target;
 pub mod target_url;
+pub mod wifi;
 
 pub use open::{OpenTarget, open, open_with};
 pub use repl_session::ReplSession;

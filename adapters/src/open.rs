@@ -1,11 +1,12 @@
 //! Owns the opening of targets, and what is made of each session whatever it speaks: what a bench
-//! takes away from its target. What a URL means is in [`crate::target_url`].
+//! takes away from its target, and that what breaks is told without secrets. What a URL means is in [`crate::target_url`].
 
 use crate::error::BenchError;
 use crate::observation::Observation;
 use crate::patience::Patience;
 use crate::repl_session::ReplSession;
 use crate::scenario::Scenario;
+use crate::secrets::Secrets;
 use crate::session::{LineUse, Session, TargetInfo};
 use crate::sim::SimSession;
 use crate::target::Target;
@@ -15,6 +16,7 @@ use crate::target_url::Place;
 pub struct OpenTarget {
     session: Kind,
     info: TargetInfo,
+    secrets: Secrets,
 }
 
 enum Kind {
@@ -48,22 +50,33 @@ pub async fn open_with(
     patience: Patience,
     tell: &dyn Fn(&str),
 ) -> Result<OpenTarget, BenchError> {
-    let (session, mut info) = match target.url().place() {
-        Place::Sim => {
-            let session = SimSession::start(target.url(), seed).await?;
-            let info = session.target().clone();
-            (Kind::Sim(Box::new(session)), info)
-        }
-        _ => {
-            let session = ReplSession::start(target, seed, patience, tell).await?;
-            let info = session.target().clone();
-            (Kind::Repl(Box::new(session)), info)
-        }
+    let secrets = target.secrets();
+    let session = start(target, seed, patience, &|says| tell(&secrets.hide(says))).await;
+    let session = session.map_err(|error| error.hiding(&secrets))?;
+    let mut info = match &session {
+        Kind::Repl(session) => session.target().hiding(&secrets),
+        Kind::Sim(session) => session.target().hiding(&secrets),
     };
     for capability in target.taken_away() {
         info.capabilities.remove(capability);
     }
-    Ok(OpenTarget { session, info })
+    Ok(OpenTarget {
+        session,
+        info,
+        secrets,
+    })
+}
+
+async fn start(
+    target: &Target,
+    seed: u64,
+    patience: Patience,
+    tell: &dyn Fn(&str),
+) -> Result<Kind, BenchError> {
+    Ok(match target.url().place() {
+        Place::Sim => Kind::Sim(Box::new(SimSession::start(target.url(), seed).await?)),
+        _ => Kind::Repl(Box::new(ReplSession::start(target, seed, patience, tell).await?)),
+    })
 }
 
 impl Session for OpenTarget {
@@ -72,24 +85,27 @@ impl Session for OpenTarget {
     }
 
     async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
-        match &mut self.session {
+        let done = match &mut self.session {
             Kind::Repl(session) => session.run(scenario).await,
             Kind::Sim(session) => session.run(scenario).await,
-        }
+        };
+        done.map_err(|error| error.hiding(&self.secrets))
     }
 
     async fn run_all(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>, BenchError> {
-        match &mut self.session {
+        let done = match &mut self.session {
             Kind::Repl(session) => session.run_all(scenarios).await,
             Kind::Sim(session) => session.run_all(scenarios).await,
-        }
+        };
+        done.map_err(|error| error.hiding(&self.secrets))
     }
 
     async fn refresh(&mut self) -> Result<(), BenchError> {
-        match &mut self.session {
+        let done = match &mut self.session {
             Kind::Repl(session) => session.refresh().await,
             Kind::Sim(session) => session.refresh().await,
-        }
+        };
+        done.map_err(|error| error.hiding(&self.secrets))
     }
 
     fn line_use(&self) -> Option<LineUse> {
@@ -100,9 +116,10 @@ impl Session for OpenTarget {
     }
 
     async fn recover(&mut self) -> Result<(), BenchError> {
-        match &mut self.session {
+        let done = match &mut self.session {
             Kind::Repl(session) => session.recover().await,
             Kind::Sim(session) => session.recover().await,
-        }
+        };
+        done.map_err(|error| error.hiding(&self.secrets))
     }
 }

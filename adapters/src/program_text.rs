@@ -135,7 +135,7 @@ impl Places {
 
     fn put(&self, piece: &Piece, text: &mut String) -> Result<(), BenchError> {
         match piece {
-            Piece::Text(piece) => text.push_str(piece),
+            Piece::Text(piece) | Piece::Value(piece) => text.push_str(piece),
             Piece::PeerAddress(name) => put(text, format_args!("{}", self.listener(name)?.ip())),
             Piece::PeerPort(name) => put(text, format_args!("{}", self.listener(name)?.port())),
             Piece::TargetAddress => put(text, format_args!("{}", self.target)),

@@ -504,7 +504,7 @@ async fn ready(
     let url = target.url();
     let mut console = Console::start(link, &helper::end_mark(token), patience).await?;
     if let Some(file) = url.boot() {
-        boot::run(&mut console, file, patience.start).await?;
+        boot::run(&mut console, file, target.wifi(), patience.start).await?;
     }
     let checks = console.may_lose_bytes();
     helper::install(

@@ -91,6 +91,8 @@ pub enum Program {
 pub enum Piece {
     /// Text as it stands.
     Text(String),
+    /// A value in the stead of the documented one, as it has to stand between quotes.
+    Value(String),
     /// The address of the named peer, without quotes.
     PeerAddress(String),
     /// The port on which the named peer listens.

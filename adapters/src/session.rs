@@ -9,6 +9,7 @@ use trueline_spec::pack::Capability;
 use crate::error::BenchError;
 use crate::observation::Observation;
 use crate::scenario::{Addresses, Scenario};
+use crate::secrets::Secrets;
 
 /// What a target says of itself, and what its bench can do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,22 @@ pub struct TargetInfo {
     pub capabilities: BTreeSet<Capability>,
     /// Where target and peers reach each other.
     pub addresses: Addresses,
+}
+
+impl TargetInfo {
+    /// The same without secrets in what the target said of itself.
+    pub(crate) fn hiding(&self, secrets: &Secrets) -> TargetInfo {
+        let hide = |says: &String| secrets.hide(says).into_owned();
+        TargetInfo {
+            implementation: hide(&self.implementation),
+            version: hide(&self.version),
+            platform: hide(&self.platform),
+            machine: hide(&self.machine),
+            build: hide(&self.build),
+            modules: self.modules.iter().map(hide).collect(),
+            ..self.clone()
+        }
+    }
 }
 
 /// Whether time on a target passes by itself.

@@ -8,7 +8,9 @@ use std::str::FromStr;
 use trueline_spec::pack::Capability;
 
 use crate::error::BenchError;
-use crate::target_url::TargetUrl;
+use crate::secrets::Secrets;
+use crate::target_url::{Place, TargetUrl};
+use crate::wifi::Wifi;
 
 /// A target as it is asked for. A URL alone is one. `Display` gives its name, or else its URL.
 #[derive(Debug, Clone)]
@@ -17,6 +19,7 @@ pub struct Target {
     url: TargetUrl,
     reset: Option<Vec<String>>,
     without: BTreeSet<Capability>,
+    wifi: Option<Wifi>,
 }
 
 impl Target {
@@ -40,6 +43,32 @@ impl Target {
         Target { without, ..self }
     }
 
+    /// The target in the reach of a wireless network.
+    ///
+    /// # Errors
+    ///
+    /// When its access point is Trueline's own, in a sentence.
+    pub fn in_reach_of(self, wifi: Wifi) -> Result<Target, String> {
+        self.joins_any()?;
+        let wifi = Some(wifi);
+        Ok(Target { wifi, ..self })
+    }
+
+    /// Says whether it joins other wireless networks than the document's.
+    ///
+    /// # Errors
+    ///
+    /// When its access point is Trueline's own, in a sentence.
+    pub fn joins_any(&self) -> Result<(), String> {
+        match self.url.place() {
+            Place::Sim | Place::Agent => Err(format!(
+                "`{}` has the access point of the document; leave `wifi` out",
+                self.url
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Its name in the list of targets; `None` where only its URL was given.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
@@ -58,6 +87,20 @@ impl Target {
         self.reset.as_deref()
     }
 
+    /// The wireless network that it can join; `None`: the one that the document names, if any.
+    #[must_use]
+    pub fn wifi(&self) -> Option<&Wifi> {
+        self.wifi.as_ref()
+    }
+
+    /// What may not be in any output. Errors and what the target says of itself come from a session
+    /// without it; observations come as they are, for the judge, and whoever shows a part of one
+    /// hides it first.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        self.wifi.as_ref().map(Secrets::of).unwrap_or_default()
+    }
+
     /// What is taken away from the capabilities that are found.
     pub(crate) fn taken_away(&self) -> &BTreeSet<Capability> {
         &self.without
@@ -71,6 +114,7 @@ impl From<TargetUrl> for Target {
             url,
             reset: None,
             without: BTreeSet::new(),
+            wifi: None,
         }
     }
 }

@@ -42,6 +42,7 @@ fn circumstances(module: &str, seed: u64) -> Circumstances<'_> {
         module,
         seed,
         capture: false,
+        wifi: None,
     }
 }
 

@@ -111,7 +111,8 @@ impl Attempt<'_> {
     #[must_use]
     pub fn judged(&self, inputs: &Bindings, observation: Observation) -> Tried {
         let stdout = self.check.expect.stdout.as_ref();
-        let stdout = stdout.map(|text| staging::filled(text, self.check, &observation));
+        let stdout =
+            stdout.map(|text| staging::filled(text, self.check, &observation, self.case.wifi));
         let judgement = self
             .judge
             .judge(self.check, inputs, stdout.as_deref(), &observation);

@@ -25,6 +25,7 @@ use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::regressions::Regressions;
 use crate::run::Runner;
+use crate::secrecy::without_secrets;
 use crate::stop::Stop;
 
 /// What a run is made of.
@@ -224,14 +225,20 @@ impl Work<'_> {
             Err(error) => return say(Word::Opened(Box::new(Err(error)))),
         };
         say(Word::Opened(Box::new(Ok(session.target().clone()))));
-        let mut runner = Runner::new(self.plan, session, self.stop.clone(), self.capture);
+        let wifi = self.target.wifi();
+        let secrets = self.target.secrets();
+        let mut runner = Runner::new(self.plan, session, wifi, self.stop.clone(), self.capture);
         while !self.halt.load(Ordering::Relaxed) {
             let clause = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(planned) = self.plan.clauses.get(clause) else {
                 self.taken.send_replace(true);
                 break;
             };
-            let tell = &mut |event| say(Word::Of(clause, Told::Event(event)));
+            // The judge has seen what there was; from here on it is for people and files.
+            let tell = &mut |event| {
+                let event = without_secrets(event, &secrets);
+                say(Word::Of(clause, Told::Event(event)));
+            };
             let goes_on = runner.clause(planned, &self.halt, tell).await;
             say(Word::Of(clause, Told::Finished));
             if !goes_on {

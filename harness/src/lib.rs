@@ -12,6 +12,7 @@
 //! | [`judge`] | the verdict on an observation |
 //! | [`attempt`] | one case tried, and made simpler while it fails |
 //! | [`run`] | the cases of a clause on a session, a sick target brought back |
+//! | [`secrecy`] | that what a run tells holds no password |
 //! | [`assembly`] | what several runners tell, on record in the order of the plan |
 //! | [`captures`] | the files with packets that a run leaves |
 //! | [`conduct`] | a run from URL to closed record |
@@ -36,6 +37,7 @@ pub mod plan;
 pub mod progress;
 pub mod regressions;
 pub mod run;
+pub mod secrecy;
 pub mod source_file;
 pub mod staging;
 pub mod stop;

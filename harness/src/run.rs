@@ -9,6 +9,7 @@ use std::time::Duration;
 use trueline_adapters::error::BenchError;
 use trueline_adapters::observation::{Capture, Observation};
 use trueline_adapters::session::{Clock, LineUse, Session};
+use trueline_adapters::wifi::Wifi;
 use trueline_reports::record::{CaseTiming, Reason, Verdict};
 use trueline_spec::pack::{Capability, Check};
 
@@ -60,6 +61,8 @@ pub enum Event {
 pub struct Runner<'r, S> {
     plan: &'r Plan<'r>,
     session: S,
+    /// The wireless network in the stead of the document's.
+    wifi: Option<&'r Wifi>,
     judge: Judge,
     stop: Stop,
     capture: bool,
@@ -82,14 +85,22 @@ struct Judged {
 }
 
 impl<'r, S: Session> Runner<'r, S> {
-    /// Runs clauses of the plan on the session until `stop`, and keeps packets if `capture`.
-    pub fn new(plan: &'r Plan<'r>, session: S, stop: Stop, capture: bool) -> Self {
+    /// Runs clauses of the plan on the session, in the reach of `wifi`, until `stop`, and keeps
+    /// packets if `capture`.
+    pub fn new(
+        plan: &'r Plan<'r>,
+        session: S,
+        wifi: Option<&'r Wifi>,
+        stop: Stop,
+        capture: bool,
+    ) -> Self {
         // On a virtual clock findings are made on several targets at once, and what one takes must
         // not depend on the others.
         let shrinking = (session.target().clock == Clock::Real).then_some(SHRINK_TIME_IN_ALL);
         Self {
             plan,
             session,
+            wifi,
             judge: Judge::default(),
             stop,
             capture,
@@ -215,7 +226,7 @@ impl<'r, S: Session> Runner<'r, S> {
         for case in &cases[..cases.len().min(AT_ONCE)] {
             let inputs = inputs(&self.judge, check, case);
             let scenario = inputs.and_then(|inputs| {
-                let attempt = attempt(self.plan, &self.judge, self.capture, check, case);
+                let attempt = attempt(self.plan, self.wifi, &self.judge, self.capture, check, case);
                 let scenario = attempt.scenario(&inputs.now);
                 Ok((inputs, scenario?))
             });
@@ -253,7 +264,7 @@ impl<'r, S: Session> Runner<'r, S> {
         ahead: Option<Ahead>,
     ) -> Ran {
         let check = &planned.clause.check;
-        let attempt = attempt(self.plan, &self.judge, self.capture, check, case);
+        let attempt = attempt(self.plan, self.wifi, &self.judge, self.capture, check, case);
         let (given, mut tried) = match ahead {
             Some(Ahead { given, observation }) => {
                 let tried = attempt.judged(&given.now, observation);
@@ -328,6 +339,7 @@ fn ends(from: usize, because: Reason, tell: &mut impl FnMut(Event)) -> bool {
 /// What tries a case.
 fn attempt<'c>(
     plan: &'c Plan<'c>,
+    wifi: Option<&'c Wifi>,
     judge: &'c Judge,
     capture: bool,
     check: &'c Check,
@@ -339,6 +351,7 @@ fn attempt<'c>(
             module: &plan.pack.module,
             seed: case.seed,
             capture,
+            wifi,
         },
         judge,
         check,

@@ -22,6 +22,15 @@ impl Unsound {
         problems.sort();
         Unsound(problems)
     }
+
+    /// The same with other lines shown than those of the file.
+    #[must_use]
+    pub fn showing(mut self, line: impl Fn(&str) -> String) -> Unsound {
+        for problem in &mut self.0 {
+            problem.source = line(&problem.source);
+        }
+        self
+    }
 }
 
 impl fmt::Display for Unsound {

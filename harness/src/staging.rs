@@ -8,6 +8,7 @@ use trueline_adapters::observation::Observation;
 use trueline_adapters::scenario::{
     DocumentedPorts, Judged, Peer, Piece, Program, Scenario, Simulation, Step,
 };
+use trueline_adapters::wifi::Wifi;
 use trueline_spec::pack::{Check, CheckKind, Expression, PeerStep, PlaceName, binding};
 use trueline_spec::placeholder::occurrences;
 
@@ -35,6 +36,8 @@ pub struct Circumstances<'a> {
     pub seed: u64,
     /// Whether packets are kept.
     pub capture: bool,
+    /// The wireless network in the stead of the document's; `None`: it is the document's.
+    pub wifi: Option<&'a Wifi>,
 }
 
 /// Makes the scenario of one case.
@@ -109,7 +112,7 @@ pub fn scenario(
         })?;
     Ok(Scenario {
         name: case.name.to_owned(),
-        program: program(case.module, check, inputs),
+        program: program(case, check, inputs),
         peers,
         input: check.input.clone(),
         endless: check.endless,
@@ -136,10 +139,11 @@ fn documented_ports(check: &Check) -> DocumentedPorts {
     }
 }
 
-fn program(module: &str, check: &Check, inputs: &Bindings) -> Program {
+fn program(case: Circumstances<'_>, check: &Check, inputs: &Bindings) -> Program {
     if check.verbatim {
-        return Program::Verbatim(pieces(&check.program, check));
+        return Program::Verbatim(pieces(&check.program, check, case.wifi));
     }
+    let module = case.module;
     // A name that only the harness uses stays here: data cost time on the way to a target.
     let used = |name: &str| uses(&check.setup, name) || uses(&check.program, name);
     let bindings = inputs.iter().filter(|(name, _)| used(name));
@@ -180,7 +184,7 @@ fn ended(text: &str) -> String {
 }
 
 /// The program cut at the documented values of its places.
-fn pieces(program: &str, check: &Check) -> Vec<Piece> {
+fn pieces(program: &str, check: &Check, wifi: Option<&Wifi>) -> Vec<Piece> {
     let mut pieces = vec![Piece::Text(program.to_owned())];
     for (place, documented) in &check.places {
         let filled = match place {
@@ -188,8 +192,11 @@ fn pieces(program: &str, check: &Check) -> Vec<Piece> {
             PlaceName::PeerPort => Piece::PeerPort(THE_PEER.to_owned()),
             PlaceName::TargetAddress => Piece::TargetAddress,
             PlaceName::TargetPort => Piece::TargetPort,
-            // Every bench so far has the network that the document names.
-            PlaceName::WlanSsid | PlaceName::WlanPassword => continue,
+            PlaceName::WlanSsid | PlaceName::WlanPassword => match wifi {
+                Some(wifi) => Piece::Value(quotable(of_wlan(*place, wifi))),
+                // The bench has the network that the document names.
+                None => continue,
+            },
         };
         pieces = pieces
             .into_iter()
@@ -212,23 +219,52 @@ fn pieces(program: &str, check: &Check) -> Vec<Piece> {
     pieces
 }
 
+/// What stands in a place of a wireless network.
+fn of_wlan(place: PlaceName, wifi: &Wifi) -> &str {
+    match place {
+        PlaceName::WlanPassword => wifi.password(),
+        _ => wifi.name(),
+    }
+}
+
+/// The text as it stands in a Python literal, whichever quotes that has.
+fn quotable(text: &str) -> String {
+    let mut quotable = String::new();
+    for c in text.chars() {
+        if matches!(c, '\\' | '\'' | '"') {
+            quotable.push('\\');
+        }
+        quotable.push(c);
+    }
+    quotable
+}
+
 /// `text` in documented values, with the values that the session had in their stead.
 #[must_use]
-pub fn filled(text: &str, check: &Check, observation: &Observation) -> String {
-    exchange(text, &mapping(check, observation))
+pub fn filled(text: &str, check: &Check, observation: &Observation, wifi: Option<&Wifi>) -> String {
+    exchange(text, &mapping(check, observation, wifi))
 }
 
 /// `text` as the session had it, in documented values.
 #[must_use]
-pub fn documented(text: &str, check: &Check, observation: &Observation) -> String {
-    let back = mapping(check, observation)
+pub fn documented(
+    text: &str,
+    check: &Check,
+    observation: &Observation,
+    wifi: Option<&Wifi>,
+) -> String {
+    let back = mapping(check, observation, wifi)
         .into_iter()
         .map(|(from, to)| (to, from))
         .collect();
     exchange(text, &back)
 }
 
-fn mapping(check: &Check, observation: &Observation) -> BTreeMap<String, String> {
+fn mapping(
+    check: &Check,
+    observation: &Observation,
+    wifi: Option<&Wifi>,
+) -> BTreeMap<String, String> {
     let places = &observation.places;
     check
         .places
@@ -245,7 +281,7 @@ fn mapping(check: &Check, observation: &Observation) -> BTreeMap<String, String>
                 PlaceName::PeerPort => peer()?.port().to_string(),
                 PlaceName::TargetAddress => places.target.to_string(),
                 PlaceName::TargetPort => places.port?.to_string(),
-                PlaceName::WlanSsid | PlaceName::WlanPassword => return None,
+                PlaceName::WlanSsid | PlaceName::WlanPassword => of_wlan(*place, wifi?).to_owned(),
             };
             Some((documented.clone(), actual))
         })

@@ -5,6 +5,8 @@ use std::fs;
 use tempfile::TempDir;
 use trueline_adapters::error::BenchError;
 use trueline_adapters::session::Session;
+use trueline_adapters::target::Target;
+use trueline_adapters::wifi::Wifi;
 use trueline_adapters::{OpenTarget, open};
 use trueline_spec::value::Value;
 
@@ -128,4 +130,33 @@ fn a_target_that_has_to_be_started_anew_boots_anew() {
         let observation = observed(&mut session, &program(body)).await;
         assert_eq!(observation.values["booted"], Value::Text("yes".to_owned()));
     });
+}
+
+#[test]
+fn a_boot_file_finds_name_and_password_of_the_benchs_network() {
+    let folder = TempDir::new().expect("a temporary folder can be made");
+    let file = folder.path().join("boot.py");
+    let source = "import sys\nsys.modules['told'] = [wifi_name, wifi_password]\n";
+    let wifi = Wifi::new("Café 'two'", r#"it's "my\secret""#).expect("it is one");
+    for (program, target) in [("micropython", "exec:micropython"), ("python3", "cpython:")] {
+        if !has_part(program) {
+            continue;
+        }
+        let url = format!("{target}?boot={}", file.display());
+        let target: Target = url.parse().expect("the URL is one");
+        let target = target.in_reach_of(wifi.clone()).expect("it joins any");
+        block_on(async {
+            fs::write(&file, source).expect("a temporary file can be written");
+            let mut session = open(&target, 7).await.expect("it boots");
+            let body = "import sys\nobserve(told=sys.modules['told'])\n";
+            let observation = observed(&mut session, &crate::bench::program(body)).await;
+            let told = [wifi.name(), wifi.password()].map(|told| Value::Text(told.to_owned()));
+            assert_eq!(observation.values["told"], Value::List(told.to_vec()));
+
+            fs::write(&file, "\n\nraise ValueError(wifi_password)\n").expect("it can be written");
+            let reason = reason(open(&target, 7).await);
+            assert!(reason.contains("line 3"), "{reason}");
+            assert!(reason.contains("ValueError: <wifi-password>"), "{reason}");
+        });
+    }
 }

@@ -44,7 +44,8 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let selection = &arguments.selection;
     let pack = super::check::load(selection.pack.as_deref())?;
     let listed = selection.target()?;
-    let url = listed.target.url();
+    let target = listed.equipped().map_err(Failure::usage)?;
+    let url = target.url();
     let policy = policy(arguments.capture, url)?;
     let deviations = arguments.deviations.as_ref().or(listed.deviations.as_ref());
     let deviations = deviations_in(deviations, &pack)?;
@@ -61,7 +62,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let file = File::create(&record).map_err(|error| unwritable(&record, &error))?;
     let conduct = Conduct {
         plan: &plan,
-        target: &listed.target,
+        target: &target,
         jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(url)),
         captures: &captures,
         progress: &Progress::on_stderr(plan.case_count()),

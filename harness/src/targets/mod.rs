@@ -1,9 +1,10 @@
 //! Owns `targets.yaml`: the targets of a bench by their names, each with what has to be known of it
 //! beside its URL. Opens none of them.
 //!
-//! `written` is the file's form, `reading` makes targets of it and tells what is wrong, and `place`
-//! is where the file is looked for.
+//! `written` is the file's form, `reading` makes targets of it and tells what is wrong, `environment`
+//! fetches what the file leaves out, and `place` is where the file is looked for.
 
+mod environment;
 mod place;
 mod reading;
 mod written;
@@ -17,6 +18,7 @@ use trueline_spec::nearest::nearest;
 pub use place::{NAME, nearest_file};
 pub use written::schema;
 
+use self::environment::WifiKeys;
 use crate::source_file::{self, SourceFile, Unsound};
 
 /// The targets of a file by their names.
@@ -29,10 +31,11 @@ pub struct Targets {
 /// A target of a list, with what a run on it takes from there.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    /// The target.
+    /// The target, without what the environment has to say.
     pub target: Target,
     /// The file with its known deviations.
     pub deviations: Option<PathBuf>,
+    wifi: Option<WifiKeys>,
 }
 
 impl Listed {
@@ -42,7 +45,22 @@ impl Listed {
         Listed {
             target,
             deviations: None,
+            wifi: None,
         }
+    }
+
+    /// The target with what the environment says of it, ready to be opened.
+    ///
+    /// # Errors
+    /// When a variable is missing or of no use, in a sentence.
+    pub fn equipped(&self) -> Result<Target, String> {
+        let target = self.target.clone();
+        let Some(keys) = &self.wifi else {
+            return Ok(target);
+        };
+        keys.resolve()
+            .and_then(|wifi| target.in_reach_of(wifi))
+            .map_err(|why| format!("the target `{}` cannot be used: {why}", self.target))
     }
 }
 

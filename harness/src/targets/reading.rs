@@ -13,7 +13,8 @@ use trueline_spec::pack::Capability;
 use trueline_spec::problem::Problem;
 
 use super::Listed;
-use super::written::{Addresses, Entry, FORM, List};
+use super::environment::{Given, WifiKeys, variable};
+use super::written::{Addresses, Entry, FORM, List, Wifi};
 use crate::source_file::{SourceFile, Unsound, Word};
 
 /// The targets of a list.
@@ -24,6 +25,23 @@ pub(super) fn read(
     source: SourceFile<'_>,
     file: &Path,
 ) -> Result<IndexMap<String, Listed>, Unsound> {
+    // A line that is shown may be the one with a password in it.
+    targets(source, file).map_err(|unsound| unsound.showing(without_password))
+}
+
+/// The line up to a password, unless it only names a variable.
+fn without_password(line: &str) -> String {
+    let Some((before, after)) = line.split_once(PASSWORD) else {
+        return line.to_owned();
+    };
+    let value = after.trim_start_matches(['"', '\'', ':', ' ']);
+    match value.starts_with("env:") {
+        true => line.to_owned(),
+        false => format!("{before}{PASSWORD}: …"),
+    }
+}
+
+fn targets(source: SourceFile<'_>, file: &Path) -> Result<IndexMap<String, Listed>, Unsound> {
     let list: List<'_> = source.parse("the list of targets", FORM)?;
     let mut reading = Reading {
         source,
@@ -43,6 +61,9 @@ pub(super) fn read(
     }
     Ok(by_name)
 }
+
+/// The key that a password stands behind.
+const PASSWORD: &str = "password";
 
 struct Reading<'r> {
     source: SourceFile<'r>,
@@ -73,6 +94,7 @@ impl Reading<'_> {
         let reset = entry.reset.as_ref().and_then(|reset| self.words(reset));
         let without = self.capabilities(&entry.without);
         let deviations = entry.deviations.as_ref().map(|file| self.file(file));
+        let wifi = entry.wifi.as_ref().and_then(|wifi| self.wifi(wifi));
         if self.problems.len() > before {
             return None;
         }
@@ -80,7 +102,27 @@ impl Reading<'_> {
         if let Some(words) = reset {
             target = target.reset_by(words);
         }
-        Some(Listed { target, deviations })
+        if let Some(keys) = &entry.wifi {
+            self.fits(&keys.name, target.joins_any())?;
+        }
+        Some(Listed {
+            target,
+            deviations,
+            wifi,
+        })
+    }
+
+    fn wifi(&mut self, wifi: &Wifi<'_>) -> Option<WifiKeys> {
+        let password = self.fits(&wifi.password, variable(&wifi.password.0));
+        if password == Some(None) {
+            self.password_in_clear(&wifi.password);
+        }
+        let name = match self.fits(&wifi.name, variable(&wifi.name.0))? {
+            Some(variable) => Given::Variable(variable.to_owned()),
+            None => Given::Text(wifi.name.0.clone().into_owned()),
+        };
+        let password = password??.to_owned();
+        Some(WifiKeys { name, password })
     }
 
     fn url(&mut self, entry: &Entry<'_>) -> Option<TargetUrl> {
@@ -99,6 +141,23 @@ impl Reading<'_> {
             url = url.and_then(|url| self.fits(word, url.with_addresses(target_at, peer_at)));
         }
         url
+    }
+
+    fn password_in_clear(&mut self, password: &Word<'_>) {
+        let message = "a password does not stand in this file";
+        let remedy = "write `password: env:NAME`, and let the variable NAME hold it";
+        let problem = self
+            .source
+            .problem_at(password, message, Some(remedy.to_owned()));
+        let before = problem
+            .source
+            .chars()
+            .take(problem.column.saturating_sub(1));
+        self.problems.push(Problem {
+            length: 1,
+            source: before.collect(),
+            ..problem
+        });
     }
 
     fn fits<T>(&mut self, word: &Word<'_>, fits: Result<T, String>) -> Option<T> {

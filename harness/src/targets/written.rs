@@ -51,6 +51,11 @@ pub(super) struct Entry<'t> {
     /// Where target and peers reach each other.
     #[serde(borrow, default)]
     pub(super) addresses: Option<Addresses<'t>>,
+    /// The wireless network that the target joins: the boot file finds its name and password as
+    /// `wifi_name` and `wifi_password`, and documented programs have them in the stead of the
+    /// document's.
+    #[serde(borrow, default)]
+    pub(super) wifi: Option<Wifi<'t>>,
     /// A command that resets the target when nothing else brings it back. Its words are split as a
     /// shell splits them, but no shell runs it.
     #[serde(borrow, default)]
@@ -78,6 +83,23 @@ pub(super) struct Addresses<'t> {
     /// The IPv4 address of this machine at which the target reaches the peers.
     #[serde(borrow, default)]
     pub(super) peer: Option<Word<'t>>,
+}
+
+/// The wireless network that a target joins.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(
+    rename = "wifi",
+    deny_unknown_fields,
+    expecting = "a Wi-Fi network with `name` and `password`"
+)]
+pub(super) struct Wifi<'t> {
+    /// Its name, or the variable that holds it, as `env:LAB_WIFI_NAME`.
+    #[serde(borrow)]
+    pub(super) name: Word<'t>,
+    /// The variable that holds its password, as `env:LAB_WIFI_PASSWORD`.
+    #[serde(borrow)]
+    #[schemars(regex(pattern = r"^env:[A-Za-z_][A-Za-z0-9_]*$"))]
+    pub(super) password: Word<'t>,
 }
 
 /// Targets by their names, in the order in which they are written, the second of a name included.

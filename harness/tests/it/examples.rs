@@ -37,7 +37,7 @@ fn the_documented_examples_print_what_they_printed_before() {
                 Ending::Interrupted => "interrupted at its deadline".to_owned(),
                 Ending::Stopped => "stopped when the peers had finished".to_owned(),
             };
-            let printed = staging::documented(&observation.stdout, check, &observation);
+            let printed = staging::documented(&observation.stdout, check, &observation, None);
             let end = match printed.is_empty() || printed.ends_with('\n') {
                 true => "",
                 false => "\n(no line feed)\n",
@@ -54,5 +54,6 @@ fn case<'a>(pack: &'a Pack, name: &'a str) -> Circumstances<'a> {
         module: &pack.module,
         seed: bench::seed(),
         capture: false,
+        wifi: None,
     }
 }

@@ -12,6 +12,7 @@ mod listings;
 mod pack;
 mod pages;
 mod real_targets;
+mod secrets;
 mod sick_targets;
 mod simulator;
 mod small_pack;

@@ -183,6 +183,12 @@ targets:
     url: sim:?peer=192.168.50.1
     addresses: {peer: 192.168.50.2}
     reset: ''
+  simulated:
+    url: 'sim:'
+    wifi: {name: Lab, password: env:LAB}
+  open:
+    url: exec:micropython
+    wifi: {name: 'env:', password: in-clear}
 "
 )]
 #[case::an_unknown_key("an-unknown-key", "targets:\n  a: {url: exec:a, bot: b.py}\n")]
@@ -242,6 +248,8 @@ fn the_schema_refuses_what_the_reader_does_not_know() {
         "targets: {a: {url: 'sim:', bot: b.py}}",
         "targets: {a: {boot: b.py}}",
         "targets: {a: {url: 'sim:', without: [radio]}}",
+        "targets: {a: {url: 'exec:a', wifi: {name: Lab, password: in-clear}}}",
+        "targets: {a: {url: 'exec:a', wifi: {password: env:LAB}}}",
         "targets: {a: {url: 'sim:', addresses: {board: 10.0.0.1}}}",
         "a: {url: 'sim:'}",
     ] {

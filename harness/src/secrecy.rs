@@ -1,0 +1,51 @@
+//! Owns that what a run tells of its cases holds no secret, whatever a target printed, raised or
+//! reported. What breaks and what a target says of itself come from the session without secrets.
+
+use trueline_adapters::secrets::Secrets;
+use trueline_reports::record::{Finding, Verdict};
+
+use crate::run::Event;
+
+/// The event without secrets. Inputs that refuted a clause stay as they are: the harness drew them.
+#[must_use]
+pub fn without_secrets(mut event: Event, secrets: &Secrets) -> Event {
+    match &mut event {
+        Event::Case {
+            verdict: Verdict::Fail { finding },
+            ..
+        } => hide_in(finding, secrets),
+        Event::Case {
+            verdict: Verdict::Inconclusive { because: says },
+            ..
+        }
+        | Event::Note(says) => hide(says, secrets),
+        Event::Case { .. } | Event::NotRun { .. } | Event::End(_) => {}
+    }
+    event
+}
+
+fn hide_in(finding: &mut Finding, secrets: &Secrets) {
+    let Finding {
+        expected,
+        observed,
+        inputs,
+        found_with,
+        shrink_runs: _,
+        program,
+        stdout,
+        peers,
+    } = finding;
+    let inputs = inputs.values_mut();
+    let inputs = inputs.chain(found_with.iter_mut().flat_map(|inputs| inputs.values_mut()));
+    let texts = [expected, observed, program, stdout];
+    for says in texts.into_iter().chain(peers).chain(inputs) {
+        hide(says, secrets);
+    }
+}
+
+fn hide(says: &mut String, secrets: &Secrets) {
+    let hidden = secrets.hide(says);
+    if hidden != *says {
+        *says = hidden.into_owned();
+    }
+}
