@@ -76,10 +76,8 @@ pub(crate) fn read(answers: &Answers, info: &mut TargetInfo) {
         _ => Vec::new(),
     };
     info.machine = first_said([text("machine"), uname.get(1).cloned().unwrap_or_default()]);
-    // A version of the language alone, as old firmware has it, is no build.
-    let build = Some(text("build")).filter(|build| build.contains(' '));
     info.build = first_said([
-        build.unwrap_or_default(),
+        without_language(&text("build")).to_owned(),
         uname.first().cloned().unwrap_or_default(),
     ]);
     info.modules = match answers.get("modules") {
@@ -110,6 +108,17 @@ fn bounded(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+/// What `sys.version` says beside the version of the language, which is no build of a firmware. Old
+/// firmware says nothing else there.
+fn without_language(version: &str) -> &str {
+    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    match version.split_once("; ") {
+        Some((language, build)) if is_number(language) => build,
+        None if is_number(version) => "",
+        _ => version,
     }
 }
 
@@ -192,13 +201,13 @@ mod tests {
             ("uname", uname),
         ]);
         assert_eq!(new.machine, "ESP32");
-        assert!(new.build.contains("v1.24.0"));
+        assert_eq!(new.build, "MicroPython v1.24.0 on 2024-10-25");
     }
 
     #[test]
     fn answers_of_any_form_and_length_are_taken() {
-        let long = text(&"ä".repeat(100_000));
-        let list = |value: &Value| Value::List(vec![value.clone(); 1000]);
+        let long = text(&"ä".repeat(2000));
+        let list = |value: &Value| Value::List(vec![value.clone(); 100]);
         let names = [
             "implementation",
             "version",

@@ -20,6 +20,7 @@ use trueline_reports::record::{self, Closing, Note, Reason};
 
 use crate::assembly::{Assembly, AssemblyError, Told};
 use crate::captures::Captures;
+use crate::expected::ExpectedVersion;
 use crate::heading;
 use crate::plan::Plan;
 use crate::progress::Progress;
@@ -34,6 +35,8 @@ pub struct Conduct<'a> {
     pub plan: &'a Plan<'a>,
     /// Where.
     pub target: &'a Target,
+    /// Which firmware it has to be; `None`: any.
+    pub expected: Option<&'a ExpectedVersion>,
     /// How many targets at once.
     pub jobs: NonZero<usize>,
     /// Which packets are kept.
@@ -50,6 +53,8 @@ enum Word {
     Waits(String),
     /// It has opened its target, or has not.
     Opened(Box<Result<TargetInfo, BenchError>>),
+    /// Its target is another one than was expected, as the sentence says.
+    Refused(Box<TargetInfo>, String),
     /// It was stopped before that.
     Stopped,
     /// How its line was used, when it has ended.
@@ -62,6 +67,7 @@ enum Word {
 struct Work<'a> {
     plan: &'a Plan<'a>,
     target: &'a Target,
+    expected: Option<&'a ExpectedVersion>,
     stop: &'a Stop,
     capture: bool,
     /// The number of the clause that is taken next.
@@ -88,6 +94,7 @@ impl Conduct<'_> {
         let work = Work {
             plan: self.plan,
             target: self.target,
+            expected: self.expected,
             stop: self.stop,
             capture: self.captures.are_wanted(),
             next: AtomicUsize::new(0),
@@ -109,7 +116,8 @@ impl Conduct<'_> {
             };
             let target = match &opened {
                 Word::Opened(opened) => opened.as_ref().as_ref().ok(),
-                _ => None,
+                Word::Refused(target, _) => Some(&**target),
+                Word::Stopped | Word::Of(..) => None,
             };
             let header = heading::header(self.plan, self.target, target);
             let mut journal = Writer::new(out, &header)?;
@@ -117,20 +125,23 @@ impl Conduct<'_> {
                 journal.clause(&heading::clause(planned))?;
             }
             let mut unrun = Reason::Interrupted;
-            if let Word::Opened(opened) = opened {
-                match *opened {
+            let refusal = match opened {
+                Word::Opened(opened) => match *opened {
                     Ok(_) => {
                         let jobs = self.jobs.get().min(self.plan.clauses.len());
                         // Where a thread cannot be had it takes longer, and comes to the same.
                         (1..jobs).all(|_| job(words.clone()).is_ok());
+                        None
                     }
-                    Err(error) => {
-                        let says = error.to_string();
-                        self.progress.note(&says);
-                        journal.note(&Note { says })?;
-                        unrun = Reason::BenchLost;
-                    }
-                }
+                    Err(error) => Some((error.to_string(), Reason::BenchLost)),
+                },
+                Word::Refused(_, says) => Some((says, Reason::OtherTarget)),
+                Word::Stopped | Word::Of(..) => None,
+            };
+            if let Some((says, because)) = refusal {
+                self.progress.note(&says);
+                journal.note(&Note { says })?;
+                unrun = because;
             }
             drop(words);
             let line = self.assemble(&heard, &work.halt, &mut journal, regressions, unrun)?;
@@ -174,6 +185,9 @@ impl Conduct<'_> {
                     if let Err(error) = *opened {
                         self.progress.note(&format!("one job fewer: {error}"));
                     }
+                }
+                Word::Refused(_, says) => {
+                    self.progress.note(&format!("one job fewer: {says}"));
                 }
                 Word::Stopped => {}
                 Word::LineUse(of_job) => {
@@ -224,7 +238,11 @@ impl Work<'_> {
             Ok(session) => session,
             Err(error) => return say(Word::Opened(Box::new(Err(error)))),
         };
-        say(Word::Opened(Box::new(Ok(session.target().clone()))));
+        let target = Box::new(session.target().clone());
+        if let Some(Err(says)) = self.expected.map(|expected| expected.check(&target)) {
+            return say(Word::Refused(target, says));
+        }
+        say(Word::Opened(Box::new(Ok(*target))));
         let wifi = self.target.wifi();
         let secrets = self.target.secrets();
         let mut runner = Runner::new(self.plan, session, wifi, self.stop.clone(), self.capture);

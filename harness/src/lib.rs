@@ -15,6 +15,7 @@
 //! | [`secrecy`] | that what a run tells holds no password |
 //! | [`assembly`] | what several runners tell, on record in the order of the plan |
 //! | [`captures`] | the files with packets that a run leaves |
+//! | [`expected`] | which firmware a run expects to meet |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`regressions`] | inputs that failed before |
 //! | [`deviations`] | failures that are known beforehand |
@@ -29,6 +30,7 @@ pub mod command_line;
 pub mod conduct;
 pub mod deviations;
 pub mod exit;
+pub mod expected;
 pub mod finding;
 pub mod generate;
 pub mod heading;

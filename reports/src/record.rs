@@ -366,6 +366,8 @@ pub enum Reason {
     BenchLost,
     /// The user stopped the run.
     Interrupted,
+    /// The target was not the one that was expected.
+    OtherTarget,
 }
 
 impl Reason {
@@ -376,6 +378,7 @@ impl Reason {
             Reason::AlreadyRefuted => "an earlier case has refuted the clause already",
             Reason::BenchLost => "the bench broke and did not come back",
             Reason::Interrupted => "the user stopped the run",
+            Reason::OtherTarget => "the target was not the one that was expected",
         }
     }
 }

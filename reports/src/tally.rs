@@ -259,7 +259,7 @@ impl Tally {
             progress.cases.add(ClauseVerdict::NotRun);
             match not_run.because {
                 Reason::AlreadyRefuted => progress.already_refuted += 1,
-                Reason::BenchLost => {}
+                Reason::BenchLost | Reason::OtherTarget => {}
                 Reason::Interrupted => progress.interrupted += 1,
             }
         }

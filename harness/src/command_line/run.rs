@@ -16,6 +16,7 @@ use crate::captures::{Captures, Policy};
 use crate::conduct::Conduct;
 use crate::deviations::{Deviations, day_of_the_run};
 use crate::exit::Exit;
+use crate::expected::ExpectedVersion;
 use crate::progress::Progress;
 use crate::stop::Stop;
 
@@ -32,6 +33,11 @@ pub struct Arguments {
     /// packets to show. Left out: `failures` where it can be
     #[arg(long, value_name = "WHICH")]
     capture: Option<Policy>,
+    /// Run nothing unless the target is this one: its version (`1.24.*`), implementation and version
+    /// (`micropython 1.24.0`), board (`*ESP32*`) or build matches. Left out: as targets.yaml says,
+    /// or else any
+    #[arg(long, value_name = "GLOB")]
+    expect_version: Option<ExpectedVersion>,
     /// A list of deviations that are known beforehand: YAML with `target` and `deviations`.
     /// Clauses that fail as listed there do not fail the run. Left out: the target's own in
     /// targets.yaml, if it has one
@@ -63,6 +69,10 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let conduct = Conduct {
         plan: &plan,
         target: &target,
+        expected: arguments
+            .expect_version
+            .as_ref()
+            .or(listed.expected.as_ref()),
         jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(url)),
         captures: &captures,
         progress: &Progress::on_stderr(plan.case_count()),

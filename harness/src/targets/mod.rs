@@ -19,6 +19,7 @@ pub use place::{NAME, nearest_file};
 pub use written::schema;
 
 use self::environment::WifiKeys;
+use crate::expected::ExpectedVersion;
 use crate::source_file::{self, SourceFile, Unsound};
 
 /// The targets of a file by their names.
@@ -35,6 +36,8 @@ pub struct Listed {
     pub target: Target,
     /// The file with its known deviations.
     pub deviations: Option<PathBuf>,
+    /// Which firmware is expected on it.
+    pub expected: Option<ExpectedVersion>,
     wifi: Option<WifiKeys>,
 }
 
@@ -45,6 +48,7 @@ impl Listed {
         Listed {
             target,
             deviations: None,
+            expected: None,
             wifi: None,
         }
     }

@@ -94,6 +94,8 @@ impl Reading<'_> {
         let reset = entry.reset.as_ref().and_then(|reset| self.words(reset));
         let without = self.capabilities(&entry.without);
         let deviations = entry.deviations.as_ref().map(|file| self.file(file));
+        let expected = entry.expect_version.as_ref();
+        let expected = expected.and_then(|word| self.fits(word, word.0.parse()));
         let wifi = entry.wifi.as_ref().and_then(|wifi| self.wifi(wifi));
         if self.problems.len() > before {
             return None;
@@ -108,6 +110,7 @@ impl Reading<'_> {
         Some(Listed {
             target,
             deviations,
+            expected,
             wifi,
         })
     }

@@ -67,6 +67,9 @@ pub(super) struct Entry<'t> {
     /// The list of its known deviations, as `--deviations` takes it; relative to this list.
     #[serde(borrow, default)]
     pub(super) deviations: Option<Word<'t>>,
+    /// Which firmware has to be on it, as `--expect-version` takes it; nothing is run on another.
+    #[serde(borrow, default, rename = "expect-version")]
+    pub(super) expect_version: Option<Word<'t>>,
 }
 
 /// Where target and peers reach each other.

@@ -52,6 +52,7 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
     let conduct = Conduct {
         plan,
         target: &target.parse().expect("the target is a URL"),
+        expected: None,
         jobs: NonZero::new(jobs).expect("at least one job"),
         captures: &Captures::new(folder.path(), Policy::None).expect("the folder is empty"),
         progress: &Progress::hidden(),

@@ -7,7 +7,7 @@ use std::process::Output;
 use rstest::rstest;
 use trueline::targets::{self, Targets};
 use trueline_reports::journal::{self, Record};
-use trueline_reports::record::Verdict;
+use trueline_reports::record::{Reason, Verdict};
 
 use crate::small_pack::{SmallPack, complained, printed, text};
 
@@ -34,6 +34,7 @@ targets:
     reset: power 'cycle it'
   deviating:
     url: 'sim:'
+    expect-version: micropython 1.*
     deviations: boards/known.yaml
 ";
 
@@ -126,6 +127,71 @@ fn the_deviations_of_a_target_count_unless_others_are_given() {
 }
 
 #[test]
+fn nothing_is_run_on_another_target_than_the_expected_one() {
+    let small = bench();
+    for (pattern, is_it) in [
+        ("1.24.0", true),
+        ("1.*", true),
+        ("micropython 1.2?.*", true),
+        ("*reference agent", true),
+        ("*MicroPython v1.24.0 on*", true),
+        ("1.24", false),
+        ("micropython", false),
+        ("CPYTHON*", false),
+        ("{2,3}.*", false),
+    ] {
+        let arguments = ["--target", "deviating", "--expect-version", pattern];
+        let output = small.run_on(DAY, &arguments);
+        let code = output.status.code();
+        let record = record(&small);
+        assert_eq!(code, Some(if is_it { 0 } else { 3 }), "{pattern}");
+        assert_eq!(record.cases.is_empty(), !is_it, "{pattern}");
+        let identity = record.header.target.identity;
+        assert_eq!(identity.expect("it was asked").version, "1.24.0");
+        if !is_it {
+            let complained = complained(&output);
+            for words in ["`micropython 1.24.0`", pattern, "was expected"] {
+                assert!(complained.contains(words), "{complained}");
+                assert!(record.notes[0].says.contains(words), "{:?}", record.notes);
+            }
+            let left_out = record.not_run.iter().map(|not_run| not_run.because);
+            assert!(left_out.clone().count() > 0);
+            assert!(
+                left_out
+                    .into_iter()
+                    .all(|because| because == Reason::OtherTarget)
+            );
+            let report = text(&small.out().join("report.md"));
+            assert!(report.contains("not the one that was expected"), "{report}");
+        }
+    }
+}
+
+#[test]
+fn what_another_target_says_of_itself_cannot_act_on_a_terminal() {
+    let small = bench();
+    small.write(
+        "boards/boot.py",
+        "import sys\nsys.implementation._machine = 'a \\x1b[31m board\\nnote: all is well'\n",
+    );
+    let arguments = ["--target", "booted", "--expect-version", "2.*"];
+    let output = small.run_on(DAY, &arguments);
+    assert_eq!(output.status.code(), Some(3));
+    let complained = complained(&output);
+    assert!(
+        complained.contains("board `a \\x1b[31m board\\nnote: all is well`"),
+        "{complained}"
+    );
+}
+
+#[test]
+fn a_pattern_of_versions_that_is_none_is_a_usage_error() {
+    for pattern in ["1.{24", ""] {
+        refused(&bench(), &["--expect-version", pattern]);
+    }
+}
+
+#[test]
 fn a_list_may_have_another_name_and_its_files_are_beside_it() {
     let small = bench();
     let list = small.write("elsewhere/bench.yaml", LIST);
@@ -189,6 +255,7 @@ targets:
   open:
     url: exec:micropython
     wifi: {name: 'env:', password: in-clear}
+    expect-version: 1.{24
 "
 )]
 #[case::an_unknown_key("an-unknown-key", "targets:\n  a: {url: exec:a, bot: b.py}\n")]
