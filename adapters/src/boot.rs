@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::console::{Console, Fate};
 use crate::error::BenchError;
 use crate::excerpt::lines;
+use crate::helper;
 use crate::wifi::Wifi;
 
 /// Runs the file on a target that waits for a program. What a wireless network is called and its
@@ -21,6 +22,7 @@ pub(crate) async fn run(
     console: &mut Console,
     file: &Path,
     wifi: Option<&Wifi>,
+    checks: bool,
     limit: Duration,
 ) -> Result<(), BenchError> {
     let failed = |reason: String| BenchError::Boot {
@@ -30,9 +32,7 @@ pub(crate) async fn run(
     let source = source(file).map_err(failed)?;
     if let Some(wifi) = wifi {
         // By themselves, so that the lines of a traceback are those of the file.
-        let bound = console
-            .execute(wifi.bindings().as_bytes(), 1, limit)
-            .await?;
+        let bound = helper::load(console, &wifi.bindings(), checks, limit).await?;
         if bound.fate != Fate::Ended || !console.traceback().is_empty() {
             return Err(failed(format!(
                 "did not run, for the target does not take the Wi-Fi network's name; {}",
@@ -40,7 +40,7 @@ pub(crate) async fn run(
             )));
         }
     }
-    let execution = console.execute(source.as_bytes(), 1, limit).await?;
+    let execution = helper::load(console, &source, checks, limit).await?;
     match execution.fate {
         Fate::NotTaken => Err(console.not_taken()),
         Fate::Ended if console.traceback().is_empty() => Ok(()),

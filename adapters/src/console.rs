@@ -44,6 +44,8 @@ pub(crate) struct Console {
     clock: LineClock,
     /// Whether the place has to be found again before a program is submitted.
     is_lost: bool,
+    /// Whether there is nothing more to be read or written.
+    has_ended: bool,
     /// Whether a signal has interrupted a program where Ctrl-C had not.
     hears_signals: bool,
     /// When each end mark of the last program came.
@@ -79,18 +81,14 @@ pub(crate) struct Execution {
 }
 
 impl Console {
-    /// Enters the raw REPL of a target that was just started.
-    pub(crate) async fn start(
-        link: Link,
-        end_mark: &str,
-        patience: Patience,
-    ) -> Result<Console, BenchError> {
+    /// The console of a line that was just opened; [`Console::begin`] comes first.
+    pub(crate) fn new(link: Link, end_mark: &str, patience: Patience) -> Console {
         let clock = LineClock::new(link.baud(), Instant::now());
         let output_limit = match clock.baud() {
             Some(_) => SLOW_OUTPUT_LIMIT,
             None => OUTPUT_LIMIT,
         };
-        let mut console = Console {
+        Console {
             link,
             client: Client::new(end_mark, output_limit),
             patience,
@@ -99,33 +97,66 @@ impl Console {
             wire_bytes: 0,
             clock,
             is_lost: true,
+            has_ended: false,
             hears_signals: false,
             marked: Vec::new(),
-        };
-        let deadline = Instant::now() + patience.start;
-        console.client.listen();
-        console.settle(START_QUIET, deadline).await?;
-        if !console.client.is_at_friendly_prompt() {
-            console.client.interrupt();
-            console.settle(QUIET, deadline).await?;
         }
-        console.enter(deadline).await?;
-        Ok(console)
     }
 
-    /// Closes the line, so that it can be opened again.
+    /// Enters the raw REPL. `starts`: whether the target is starting, and should be let to say so
+    /// before it is spoken to.
+    pub(crate) async fn begin(&mut self, starts: bool) -> Result<(), BenchError> {
+        let deadline = Instant::now() + self.patience.start;
+        self.client.listen();
+        if starts {
+            self.settle(START_QUIET, deadline).await?;
+        }
+        if !self.client.is_at_friendly_prompt() {
+            self.client.interrupt();
+            self.settle(QUIET, deadline).await?;
+        }
+        self.enter(deadline).await
+    }
+
+    /// Starts the target's interpreter anew, from its raw REPL or else from its friendly one, and
+    /// enters the raw REPL again.
+    pub(crate) async fn soft_reset(&mut self) -> Result<(), BenchError> {
+        match self.regain().await {
+            Ok(()) => self.client.soft_reset(),
+            Err(error @ BenchError::Gone(_)) => return Err(error),
+            Err(_) => self.client.soft_reset_blindly(),
+        }
+        let deadline = self.answered_by() + self.patience.start;
+        self.is_lost = true;
+        if !self.answers(self.answered_by()).await? || self.client.status() != Status::Ready {
+            self.settle(START_QUIET, deadline).await?;
+        }
+        self.enter(deadline).await
+    }
+
+    /// Resets the target by the control lines of its line; says whether there are any.
+    pub(crate) async fn pulse(&mut self) -> Result<bool, BenchError> {
+        self.is_lost = true;
+        self.link
+            .pulse()
+            .await
+            .map_err(|error| BenchError::Gone(format!("its control lines cannot be set: {error}")))
+    }
+
+    /// Closes the line.
     pub(crate) fn hang_up(&mut self) {
         self.link.close();
+        self.has_ended = true;
+    }
+
+    /// Whether the line has ended, so that another one is needed.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.has_ended
     }
 
     /// What is known of raw paste.
     pub(crate) fn dialect(&self) -> Dialect {
         self.client.dialect()
-    }
-
-    /// Whether the line may lose or change bytes.
-    pub(crate) fn may_lose_bytes(&self) -> bool {
-        self.link.may_lose_bytes()
     }
 
     /// The times of the line.
@@ -399,7 +430,10 @@ impl Console {
                 self.wire_bytes += count as u64;
                 self.clock.sent(count, Instant::now());
             }
-            Err(error) => return Err(line_fails(&error)),
+            Err(error) => {
+                self.has_ended = true;
+                return Err(line_fails(&error));
+            }
         }
         if paced && !self.client.outgoing().is_empty() {
             sleep_until(self.clock.sent_until().max(Instant::now() + PACED_GAP)).await;
@@ -410,6 +444,7 @@ impl Console {
     fn hear(&mut self, read: io::Result<usize>) -> Result<(), BenchError> {
         match read {
             Ok(0) => {
+                self.has_ended = true;
                 let fate = self.link.obituary();
                 Err(BenchError::Gone(format!(
                     "it {fate}; {}",
@@ -424,7 +459,10 @@ impl Console {
                 self.client.receive(bytes);
                 Ok(())
             }
-            Err(error) => Err(line_fails(&error)),
+            Err(error) => {
+                self.has_ended = true;
+                Err(line_fails(&error))
+            }
         }
     }
 

@@ -33,6 +33,14 @@ pub enum BenchError {
         /// What happened, and the target's traceback where there is one.
         reason: String,
     },
+    /// The user's command that resets the target did not do so.
+    #[error("the reset command `{command}` {reason}")]
+    Reset {
+        /// As given.
+        command: String,
+        /// What happened.
+        reason: String,
+    },
     /// The target ended or its line went away.
     #[error("the target went away: {0}")]
     Gone(String),
@@ -70,6 +78,10 @@ impl BenchError {
             },
             BenchError::Boot { file, reason } => BenchError::Boot {
                 file,
+                reason: hide(reason),
+            },
+            BenchError::Reset { command, reason } => BenchError::Reset {
+                command: hide(command),
                 reason: hide(reason),
             },
             BenchError::Gone(says) => BenchError::Gone(hide(says)),

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use trueline_spec::value::text_literal;
 
-use crate::console::{Console, Fate};
+use crate::console::{Console, Execution, Fate};
 use crate::error::BenchError;
 use crate::report_sum;
 
@@ -36,12 +36,34 @@ pub(crate) fn end_mark(token: &str) -> String {
     format!("{token}!")
 }
 
-/// Puts the helper on a target that waits for a program. `checks`: whether the line may lose or
-/// change bytes.
+/// Puts the piece of the helper on a target that checks everything that is put there after it.
 ///
 /// # Errors
 ///
-/// [`BenchError::Open`] when it does not take it, and any other one when the line fails.
+/// [`BenchError::Open`] when the target does not take it, and any other one when the line fails.
+pub(crate) async fn put_loader(
+    console: &mut Console,
+    target: &str,
+    limit: Duration,
+) -> Result<(), BenchError> {
+    let loader = pieces("", true).next().unwrap_or_default();
+    let mut left = ATTEMPTS;
+    loop {
+        left -= 1;
+        let execution = console.execute(loader.as_bytes(), 1, limit).await?;
+        match taken(console, target, execution.fate) {
+            Err(_) if left > 0 => console.regain().await?,
+            taken => return taken,
+        }
+    }
+}
+
+/// Puts the rest of the helper on a target, or where the line is to be trusted all of it.
+/// `checks`: whether the line may lose or change bytes.
+///
+/// # Errors
+///
+/// As [`put_loader`].
 pub(crate) async fn install(
     console: &mut Console,
     target: &str,
@@ -49,35 +71,60 @@ pub(crate) async fn install(
     checks: bool,
     limit: Duration,
 ) -> Result<(), BenchError> {
-    let mut left = ATTEMPTS;
-    for (number, piece) in pieces(token, checks).enumerate() {
-        // The first piece is what checks the others.
-        let program = match checks && number > 0 {
-            true => checked(&piece),
-            false => piece,
-        };
-        loop {
-            let taken = put(console, target, &program, limit).await;
-            left -= u32::from(taken.is_err());
-            match taken {
-                Ok(()) => break,
-                Err(refused) if left == 0 || !checks => return Err(refused),
-                Err(_) => console.regain().await?,
-            }
-        }
+    for piece in pieces(token, checks).skip(usize::from(checks)) {
+        let execution = load(console, &piece, checks, limit).await?;
+        taken(console, target, execution.fate)?;
     }
     Ok(())
 }
 
-/// Runs a piece, which says nothing.
-async fn put(
+/// Runs a text in the namespace that all programs share; where the line damages it, again.
+///
+/// # Errors
+///
+/// When the line fails, or damages it each time.
+pub(crate) async fn load(
     console: &mut Console,
-    target: &str,
-    piece: &str,
+    text: &str,
+    checks: bool,
     limit: Duration,
-) -> Result<(), BenchError> {
-    let execution = console.execute(piece.as_bytes(), 1, limit).await?;
-    match execution.fate {
+) -> Result<Execution, BenchError> {
+    if !checks {
+        return console.execute(text.as_bytes(), 1, limit).await;
+    }
+    let sum = report_sum::go_on_with_text(0, text);
+    let program = format!("_t_load({},{sum})", text_literal(text));
+    let mut left = ATTEMPTS;
+    loop {
+        left -= 1;
+        let execution = console.execute(program.as_bytes(), 1, limit).await;
+        match execution {
+            Ok(execution) if left == 0 || !was_damaged(console, execution.fate) => {
+                return Ok(execution);
+            }
+            Err(BenchError::Garbled(_)) if left > 0 => {}
+            Ok(_) => {}
+            Err(error) => return Err(error),
+        }
+        console.regain().await?;
+    }
+}
+
+/// Whether what was loaded came damaged, so that it never ran: it was not taken, the loader said
+/// so, or the loader was not even called.
+fn was_damaged(console: &Console, fate: Fate) -> bool {
+    let says = |text: &[u8]| memchr::memmem::find(console.traceback(), text).is_some();
+    match fate {
+        Fate::NotTaken => true,
+        Fate::Interrupted | Fate::Stopped => false,
+        Fate::Ended if console.traceback().is_empty() => false,
+        Fate::Ended => says(b"ValueError: damaged") || !says(b"_t_load"),
+    }
+}
+
+/// Whether a piece was taken, which says nothing.
+fn taken(console: &Console, target: &str, fate: Fate) -> Result<(), BenchError> {
+    match fate {
         Fate::NotTaken => Err(console.not_taken()),
         Fate::Ended if console.traceback().is_empty() => Ok(()),
         _ => Err(BenchError::Open {
@@ -88,12 +135,6 @@ async fn put(
             ),
         }),
     }
-}
-
-/// A piece with its sum, by which the target notices that it was damaged.
-fn checked(piece: &str) -> String {
-    let sum = report_sum::go_on_with_text(0, piece);
-    format!("_t_load({},{sum})", text_literal(piece))
 }
 
 /// The pieces of the helper, without what is only for its readers.

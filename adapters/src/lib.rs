@@ -30,6 +30,7 @@ pub mod raw_repl;
 mod repl_session;
 mod report_lines;
 mod report_sum;
+mod reset_command;
 mod room;
 pub mod scenario;
 pub mod secrets;

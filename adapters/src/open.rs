@@ -7,7 +7,7 @@ use crate::patience::Patience;
 use crate::repl_session::ReplSession;
 use crate::scenario::Scenario;
 use crate::secrets::Secrets;
-use crate::session::{LineUse, Session, TargetInfo};
+use crate::session::{LineUse, Session, TargetInfo, Way};
 use crate::sim::SimSession;
 use crate::target::Target;
 use crate::target_url::Place;
@@ -75,7 +75,9 @@ async fn start(
 ) -> Result<Kind, BenchError> {
     Ok(match target.url().place() {
         Place::Sim => Kind::Sim(Box::new(SimSession::start(target.url(), seed).await?)),
-        _ => Kind::Repl(Box::new(ReplSession::start(target, seed, patience, tell).await?)),
+        _ => Kind::Repl(Box::new(
+            ReplSession::start(target, seed, patience, tell).await?,
+        )),
     })
 }
 
@@ -115,7 +117,7 @@ impl Session for OpenTarget {
         }
     }
 
-    async fn recover(&mut self) -> Result<(), BenchError> {
+    async fn recover(&mut self) -> Result<Way, BenchError> {
         let done = match &mut self.session {
             Kind::Repl(session) => session.recover().await,
             Kind::Sim(session) => session.recover().await,

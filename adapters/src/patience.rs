@@ -9,6 +9,8 @@ pub struct Patience {
     pub start: Duration,
     /// For an answer to an interrupt, and to anything else that needs no program.
     pub answer: Duration,
+    /// For a line that has gone to come back, as a device that was unplugged.
+    pub away: Duration,
     /// For scripts of peers that are unfinished when the program has ended, from when one last
     /// got on.
     pub peers: Duration,
@@ -22,6 +24,7 @@ impl Default for Patience {
         Patience {
             start: Duration::from_secs(10),
             answer: Duration::from_secs(2),
+            away: Duration::from_secs(10),
             peers: Duration::from_millis(20),
         }
     }

@@ -112,6 +112,33 @@ impl fmt::Display for Submission {
     }
 }
 
+/// How a target was brought back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// An interrupt, after which it was found as it had been.
+    Interrupt,
+    /// A soft reset of its interpreter.
+    SoftReset,
+    /// A pulse on the control lines of its serial line.
+    ControlLines,
+    /// The user's command.
+    Command,
+    /// A new start of the program that it is.
+    NewStart,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Way::Interrupt => "an interrupt",
+            Way::SoftReset => "a soft reset",
+            Way::ControlLines => "its control lines",
+            Way::Command => "the reset command",
+            Way::NewStart => "a new start",
+        })
+    }
+}
+
 /// An open target.
 ///
 /// `Err` means that the bench broke; an [`Observation`] is what the target did.
@@ -145,8 +172,8 @@ pub trait Session {
         None
     }
 
-    /// Brings the target back after an error: interrupt, soft reset, a new start.
-    async fn recover(&mut self) -> Result<(), BenchError>;
+    /// Brings the target back after an error, and says how.
+    async fn recover(&mut self) -> Result<Way, BenchError>;
 }
 
 /// Runs scenarios each by a submission of its own.

@@ -257,9 +257,9 @@ impl TargetUrl {
         Ok(self)
     }
 
-    /// Notes that an option is said, which it can be once.
+    /// Notes that an option is said, which it can be once; only tags are many.
     fn say(&mut self, option: &str) -> Result<(), String> {
-        if self.said.iter().any(|said| said == option) {
+        if option != "tag" && self.said.iter().any(|said| said == option) {
             return Err(format!(
                 "`{option}` is said twice for `{self}`; keep it in one place"
             ));

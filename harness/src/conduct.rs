@@ -117,7 +117,7 @@ impl Conduct<'_> {
             let target = match &opened {
                 Word::Opened(opened) => opened.as_ref().as_ref().ok(),
                 Word::Refused(target, _) => Some(&**target),
-                Word::Stopped | Word::Of(..) => None,
+                Word::Stopped | Word::Waits(_) | Word::LineUse(_) | Word::Of(..) => None,
             };
             let header = heading::header(self.plan, self.target, target);
             let mut journal = Writer::new(out, &header)?;
@@ -136,7 +136,7 @@ impl Conduct<'_> {
                     Err(error) => Some((error.to_string(), Reason::BenchLost)),
                 },
                 Word::Refused(_, says) => Some((says, Reason::OtherTarget)),
-                Word::Stopped | Word::Of(..) => None,
+                Word::Stopped | Word::Waits(_) | Word::LineUse(_) | Word::Of(..) => None,
             };
             if let Some((says, because)) = refusal {
                 self.progress.note(&says);

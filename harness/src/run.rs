@@ -205,7 +205,7 @@ impl<'r, S: Session> Runner<'r, S> {
     async fn brought_back(&mut self, tell: &mut impl FnMut(Event)) -> bool {
         let recovered = self.session.recover().await;
         tell(Event::Note(match &recovered {
-            Ok(()) => "The target was brought back after an error.".to_owned(),
+            Ok(way) => format!("The target was brought back by {way} after an error."),
             Err(error) => format!("The target could not be brought back: {error}."),
         }));
         recovered.is_ok()

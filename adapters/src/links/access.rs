@@ -35,6 +35,12 @@ impl Access {
         })
     }
 
+    /// Whether the target goes on when its line is closed, as a board does, and does not begin anew
+    /// when the next one is opened.
+    pub(crate) fn is_lasting(&self) -> bool {
+        matches!(self.url.place(), Place::Wired(_) | Place::Farm(_))
+    }
+
     /// Opens a fresh line, and starts the target where it is a program. The line before it has to
     /// be closed: boards have only one.
     ///

@@ -234,6 +234,14 @@ impl Client {
         self.state = State::Entering;
     }
 
+    /// Starts the target's interpreter anew wherever it stands, as far as that can be done: what
+    /// it says then has to pass before [`Client::enter`].
+    pub fn soft_reset_blindly(&mut self) {
+        self.interrupt();
+        // The friendly REPL takes it even where the raw one does not answer.
+        self.outgoing.extend_from_slice(b"\x02\x04");
+    }
+
     /// Gives the running program input.
     pub fn feed(&mut self, input: &[u8]) {
         self.outgoing.extend_from_slice(input);

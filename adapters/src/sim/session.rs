@@ -23,7 +23,7 @@ use crate::helper;
 use crate::identity::{self, Answers};
 use crate::observation::Observation;
 use crate::scenario::Scenario;
-use crate::session::{Clock, Session, Submission, TargetInfo};
+use crate::session::{Clock, Session, Submission, TargetInfo, Way};
 use crate::target_url::TargetUrl;
 
 /// How long an interrupt may take to be heard before the program is ended by force.
@@ -116,12 +116,12 @@ impl Session for SimSession {
         self.board.order(Order::Restart).await
     }
 
-    async fn recover(&mut self) -> Result<(), BenchError> {
+    async fn recover(&mut self) -> Result<Way, BenchError> {
         if self.refresh().await.is_err() {
             let (board, _) = Thread::start(&self.making).await?;
             self.board = board;
         }
-        Ok(())
+        Ok(Way::NewStart)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::bench::{block_on, has_part, program};
 const PATIENCE: Patience = Patience {
     start: Duration::from_millis(1500),
     answer: Duration::from_millis(700),
+    away: Duration::from_secs(1),
     peers: Duration::from_millis(50),
 };
 

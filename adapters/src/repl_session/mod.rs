@@ -1,23 +1,28 @@
-//! Owns a session of a target that speaks raw REPL: the helper on it, and the way of a scenario
-//! through program, peers and reports. Does not know bytes of the protocol.
+//! Owns a session of a target that speaks raw REPL: the way of a scenario through program, peers
+//! and reports. Does not know bytes of the protocol. `sending` sends programs, `recovery` brings
+//! a target back that does not answer.
+
+mod recovery;
+mod sending;
 
 use std::future::pending;
 use std::net::SocketAddrV4;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use self::recovery::make_ready;
+use self::sending::{How, Sending, Sent, send, submit};
 use crate::bench;
-use crate::boot;
-use crate::calls::{Call, Calls};
-use crate::console::{Console, Execution, Fate};
+use crate::calls::Calls;
+use crate::console::{Console, Fate};
 use crate::doubt::{self, Doubt, Doubts};
 use crate::error::BenchError;
 use crate::free_port::{FreePort, Ports};
 use crate::helper;
 use crate::identity::{self, Answers};
-use crate::links::{Access, Link};
+use crate::links::Access;
 use crate::observation::{Ending, Observation, PeerLog, Places};
 use crate::patience::Patience;
 use crate::peers::{self, HostNet};
@@ -26,34 +31,11 @@ use crate::raw_repl::client::Dialect;
 use crate::report_lines::{self, Reports, Trust};
 use crate::room::Room;
 use crate::scenario::{Judged, Program, Scenario, Step};
-use crate::session::{Clock, LineUse, Session, Submission, TargetInfo, one_by_one};
+use crate::session::{Clock, LineUse, Session, Submission, TargetInfo, Way, one_by_one};
 use crate::target::Target;
 
 /// How often a question of the session's own is sent over a line that damages it.
 const ATTEMPTS: u32 = 8;
-/// How often a target is started anew before a program has run on it again.
-const RESTARTS: u32 = 3;
-
-/// A program that can be sent.
-struct Sending {
-    /// What it imports, where that is tried first.
-    imports: Option<Call>,
-    call: Call,
-    text: String,
-}
-
-impl Sending {
-    /// Writes the calls for a program.
-    fn new(program: &Parts, calls: &mut Calls, room: Room) -> Sending {
-        let imports = program.imports();
-        let is_tried = room.is_small && !imports.text().is_empty();
-        Sending {
-            imports: is_tried.then(|| calls.write(&[imports])),
-            call: calls.write(std::slice::from_ref(program)),
-            text: program.text(),
-        }
-    }
-}
 
 /// A scenario that ran: what the target's answer came to is still to be read.
 struct Ran {
@@ -82,7 +64,11 @@ pub struct ReplSession {
     busy_before: Duration,
     /// How long nothing was on the line because programs were told to wait.
     waited: Duration,
+    /// How often the target was started anew since a program last ran on it.
     restarts: u32,
+    /// Why nothing brought the target back in the middle of a scenario: whoever hears of that
+    /// would else try the same ways at once.
+    given_up: Option<BenchError>,
     /// Dropped last: its line is closed before what it leads to is let go.
     access: Access,
 }
@@ -98,8 +84,11 @@ impl ReplSession {
         let token = helper::token(seed);
         let began = Instant::now();
         let access = Access::gain(target.url(), tell).await?;
-        let console = ready(access.open().await?, target, &token, patience).await?;
-        let checks = console.may_lose_bytes();
+        let link = access.open().await?;
+        let checks = link.may_lose_bytes();
+        let mut console = Console::new(link, &helper::end_mark(&token), patience);
+        console.begin(!access.is_lasting()).await?;
+        make_ready(&mut console, target, &token, checks, patience).await?;
         let addresses = target.url().addresses();
         let mut session = ReplSession {
             target: target.clone(),
@@ -133,6 +122,7 @@ impl ReplSession {
             busy_before: Duration::ZERO,
             waited: Duration::ZERO,
             restarts: 0,
+            given_up: None,
             access,
         };
         session.identify().await?;
@@ -292,16 +282,6 @@ impl ReplSession {
         })
     }
 
-    /// Finds the target and its helper again, as they are. A target without the helper has
-    /// started anew by itself.
-    async fn regain(&mut self) -> Result<(), BenchError> {
-        self.console.regain().await?;
-        match self.ask("").await? {
-            (_, Ending::Finished) => Ok(()),
-            _ => Err(BenchError::Gone("it started anew".to_owned())),
-        }
-    }
-
     /// Runs a scenario once.
     async fn run_once(
         &mut self,
@@ -431,7 +411,8 @@ impl Session for ReplSession {
                     return Ok(observation);
                 }
                 Err(error) if self.checks && doubts.allow_another(&error) => {
-                    if self.recover().await.is_err() {
+                    if let Err(reason) = self.bring_back().await {
+                        self.given_up = Some(reason);
                         return Err(error);
                     }
                 }
@@ -452,7 +433,7 @@ impl Session for ReplSession {
             match self.run_together(now).await {
                 Ok(ran) => observations.extend(ran),
                 Err(BenchError::Garbled(_)) if self.checks => {
-                    self.recover().await?;
+                    self.bring_back().await?;
                     observations.extend(one_by_one(self, now).await?);
                 }
                 Err(error) => return Err(error),
@@ -473,113 +454,12 @@ impl Session for ReplSession {
         })
     }
 
-    async fn recover(&mut self) -> Result<(), BenchError> {
-        let Err(reason) = self.regain().await else {
-            return Ok(());
-        };
-        if self.restarts == RESTARTS {
-            return Err(reason);
+    async fn recover(&mut self) -> Result<Way, BenchError> {
+        match self.given_up.take() {
+            Some(reason) => Err(reason),
+            None => self.bring_back().await,
         }
-        self.restarts += 1;
-        self.busy_before += self.console.clock().busy();
-        self.console.hang_up();
-        let mut link = self.access.open().await?;
-        // A board does not start anew because its line is opened.
-        link.pulse().await.map_err(|error| {
-            BenchError::Gone(format!("its control lines cannot be set: {error}"))
-        })?;
-        self.console = ready(link, &self.target, &self.token, self.patience).await?;
-        self.calls.forget();
-        Ok(())
     }
-}
-
-/// Makes a target ready that was just started, and puts the helper on it.
-async fn ready(
-    link: Link,
-    target: &Target,
-    token: &str,
-    patience: Patience,
-) -> Result<Console, BenchError> {
-    let url = target.url();
-    let mut console = Console::start(link, &helper::end_mark(token), patience).await?;
-    if let Some(file) = url.boot() {
-        boot::run(&mut console, file, target.wifi(), patience.start).await?;
-    }
-    let checks = console.may_lose_bytes();
-    helper::install(
-        &mut console,
-        &url.to_string(),
-        token,
-        checks,
-        patience.start,
-    )
-    .await?;
-    Ok(console)
-}
-
-/// Sends a call of one program and waits until it has ended.
-async fn submit(
-    console: &mut Console,
-    call: &Call,
-    limit: Duration,
-    input: &[u8],
-    stop: Pin<&mut impl Future<Output = ()>>,
-) -> Result<Execution, BenchError> {
-    let text = call.text.as_bytes();
-    let execution = console.execute_with(text, 1, limit, input, stop).await?;
-    match execution.fate {
-        Fate::NotTaken => Err(console.not_taken()),
-        _ => Ok(execution),
-    }
-}
-
-/// What came of sending a program.
-struct Sent {
-    execution: Execution,
-    /// Where the sums of its reports begin.
-    first_sum: u64,
-}
-
-/// How a program is run.
-struct How<'a> {
-    token: &'a str,
-    checks: bool,
-    limit: Duration,
-    input: &'a [u8],
-}
-
-/// Runs a program; no more of it than its imports where these fail.
-async fn send(
-    console: &mut Console,
-    program: &Sending,
-    how: How<'_>,
-    stop: Pin<&mut impl Future<Output = ()>>,
-) -> Result<Sent, BenchError> {
-    let mut wire_bytes = 0;
-    if let Some(call) = &program.imports {
-        let execution = submit(console, call, how.limit, b"", pin!(pending())).await?;
-        let sent = Sent {
-            execution,
-            first_sum: call.first_sum,
-        };
-        let trust = Trust::of(how.checks, call.first_sum);
-        let complaint = || console.complaint();
-        let output = console.output();
-        let concluded =
-            report_lines::conclude(output, how.token, trust, execution.fate, complaint)?;
-        if !matches!(concluded, (_, Ending::Finished)) {
-            return Ok(sent);
-        }
-        wire_bytes = execution.wire_bytes;
-    }
-    let call = &program.call;
-    let mut execution = submit(console, call, how.limit, how.input, stop).await?;
-    execution.wire_bytes += wire_bytes;
-    Ok(Sent {
-        execution,
-        first_sum: call.first_sum,
-    })
 }
 
 fn is_out_of_memory(ending: &Ending) -> bool {

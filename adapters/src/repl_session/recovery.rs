@@ -1,0 +1,160 @@
+//! Owns the way back to a target that does not answer, and what makes a target ready that has just
+//! started. Each way back is tried once, the gentlest first, and each has its deadline.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::ReplSession;
+use crate::boot;
+use crate::console::Console;
+use crate::error::BenchError;
+use crate::helper;
+use crate::observation::Ending;
+use crate::patience::Patience;
+use crate::reset_command;
+use crate::session::Way;
+use crate::target::Target;
+
+/// How often a target is started anew before a program has run on it again.
+const RESTARTS: u32 = 6;
+/// How long until a line that could not be opened is tried again.
+const AGAIN: Duration = Duration::from_millis(100);
+/// How often what makes a target ready is begun anew where the line damages it.
+const BEGINNINGS: u32 = 3;
+
+/// The ways back to a target that goes on when its line is closed, and to one that does not.
+const OF_A_BOARD: [Way; 3] = [Way::SoftReset, Way::ControlLines, Way::Command];
+const OF_A_PROGRAM: [Way; 1] = [Way::NewStart];
+
+impl ReplSession {
+    /// Brings the target back, and says how.
+    pub(super) async fn bring_back(&mut self) -> Result<Way, BenchError> {
+        let mut reason = match self.regain().await {
+            Ok(()) => return Ok(Way::Interrupt),
+            Err(reason) => reason,
+        };
+        self.calls.forget();
+        let ways: &[Way] = match self.access.is_lasting() {
+            true => &OF_A_BOARD,
+            false => &OF_A_PROGRAM,
+        };
+        if self.restarts < RESTARTS {
+            self.restarts += 1;
+            for &way in ways {
+                match self.back_by(way).await {
+                    Ok(true) => return Ok(way),
+                    Ok(false) => {}
+                    Err(error) => reason = error,
+                }
+            }
+        }
+        Err(reason)
+    }
+
+    /// Finds the target and its helper again, as they are. A target without the helper has
+    /// started anew by itself.
+    async fn regain(&mut self) -> Result<(), BenchError> {
+        self.console.regain().await?;
+        match self.ask("").await? {
+            (_, Ending::Finished) => Ok(()),
+            _ => Err(BenchError::Gone("it started anew".to_owned())),
+        }
+    }
+
+    /// Starts the target anew in that way and makes it ready; says whether there is that way.
+    async fn back_by(&mut self, way: Way) -> Result<bool, BenchError> {
+        let mut left = BEGINNINGS;
+        loop {
+            if !self.start_anew(way).await? {
+                return Ok(false);
+            }
+            left -= 1;
+            let (target, patience) = (&self.target, self.patience);
+            let console = &mut self.console;
+            match make_ready(console, target, &self.token, self.checks, patience).await {
+                Ok(()) => return Ok(true),
+                Err(error) if left == 0 || !self.checks => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+
+    async fn start_anew(&mut self, way: Way) -> Result<bool, BenchError> {
+        match way {
+            Way::Interrupt => {}
+            Way::SoftReset => {
+                self.reach().await?;
+                self.console.soft_reset().await?;
+            }
+            Way::ControlLines => {
+                self.reach().await?;
+                if !self.console.pulse().await? {
+                    return Ok(false);
+                }
+                self.console.begin(true).await?;
+            }
+            Way::Command => {
+                let Some(words) = self.target.reset().map(<[String]>::to_vec) else {
+                    return Ok(false);
+                };
+                // It may switch the board off, and its device with it.
+                self.hang_up();
+                reset_command::run(&words).await?;
+                self.reach().await?;
+                self.console.begin(true).await?;
+            }
+            Way::NewStart => {
+                self.hang_up();
+                self.reach().await?;
+                self.console.begin(true).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn hang_up(&mut self) {
+        self.busy_before += self.console.clock().busy();
+        self.console.hang_up();
+    }
+
+    /// Sees to it that there is a line, be it that its device has to come back first.
+    async fn reach(&mut self) -> Result<(), BenchError> {
+        if !self.console.has_ended() {
+            return Ok(());
+        }
+        self.hang_up();
+        let deadline = Instant::now() + self.patience.away;
+        let link = loop {
+            match self.access.open().await {
+                Ok(link) => break link,
+                Err(error) if Instant::now() >= deadline || !self.access.is_lasting() => {
+                    return Err(error);
+                }
+                Err(_) => sleep(AGAIN).await,
+            }
+        };
+        self.console = Console::new(link, &helper::end_mark(&self.token), self.patience);
+        Ok(())
+    }
+}
+
+/// Makes a target ready that waits for a program and has just started: the boot file, then the
+/// helper. `checks`: whether the line may lose or change bytes.
+pub(super) async fn make_ready(
+    console: &mut Console,
+    target: &Target,
+    token: &str,
+    checks: bool,
+    patience: Patience,
+) -> Result<(), BenchError> {
+    let name = target.url().to_string();
+    let limit = patience.start;
+    if checks {
+        helper::put_loader(console, &name, limit).await?;
+    }
+    if let Some(file) = target.url().boot() {
+        boot::run(console, file, target.wifi(), checks, limit).await?;
+    }
+    helper::install(console, &name, token, checks, limit).await
+}
