@@ -42,7 +42,9 @@ try:
 except (ImportError, AttributeError):
  pass
 ",
-    // Only what firmware has built in, and what costs next to nothing when it is written in Python.
+    // Only what firmware has built in, and what costs next to nothing when it is written in Python. A
+    // name that is not there stays in MicroPython's memory for good, so a board without sockets, which
+    // is a small one, is asked no further.
     "\
 def has(name):
  try:
@@ -50,9 +52,10 @@ def has(name):
   return True
  except Exception:
   return False
-names = 'usocket socket network ussl ssl uselect select utime time uerrno errno ujson json'
-names += ' ustruct struct ubinascii binascii uhashlib hashlib uos os sys gc machine'
-observe(modules=[n for n in names.split(' ') if has(n)])
+found = [n for n in ('usocket', 'socket', 'network') if has(n)]
+names = 'ussl ssl uselect select utime time uerrno errno ujson json ustruct struct '
+names += 'ubinascii binascii uhashlib hashlib uos os sys gc machine'
+observe(modules=found + [n for n in names.split(' ') if found and has(n)])
 ",
 ];
 

@@ -26,7 +26,8 @@ pub struct TargetInfo {
     pub machine: String,
     /// The firmware's build in words, with its day where it says one; may be empty.
     pub build: String,
-    /// Which of the modules that matter to socket programs it can import.
+    /// Which of the modules that matter to socket programs it can import; none where it has no
+    /// sockets.
     pub modules: Vec<String>,
     /// Bytes that its heap has left beside Trueline's helper; `None` where it does not say.
     pub free_memory: Option<u64>,

@@ -83,7 +83,8 @@ fn schemas_are_printed_one_by_one_and_written_together() {
     let small = SmallPack::new();
     let output = listed(&small, "schema", &["--out", "schemas"]);
     assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
-    for (which, file) in [("pack", "pack.schema.json"), ("items", "items.schema.json")] {
+    for which in ["pack", "items", "targets"] {
+        let file = format!("{which}.schema.json");
         let output = listed(&small, "schema", &[which]);
         assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
         let written = text(&small.pack().join("../schemas").join(file));
@@ -94,7 +95,7 @@ fn schemas_are_printed_one_by_one_and_written_together() {
 #[test]
 fn a_schema_has_to_be_named() {
     let small = SmallPack::new();
-    for arguments in [&[][..], &["targets"], &["pack", "--out", "schemas"]] {
+    for arguments in [&[][..], &["target"], &["pack", "--out", "schemas"]] {
         let output = listed(&small, "schema", arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }

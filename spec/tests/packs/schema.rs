@@ -44,8 +44,8 @@ fn the_committed_schemas_are_up_to_date() {
         let committed = fs::read_to_string(&path).expect("the schema is committed");
         assert!(
             committed == text,
-            "{name} is not what the loader reads; write it again with \
-             `trueline schema --out spec/waffle-nano/schema`"
+            "{name} is not what the loader reads; write what `trueline schema` prints for it into \
+             spec/waffle-nano/schema"
         );
     }
 }
