@@ -114,3 +114,15 @@ fn others() -> String {
         names => format!("the serial devices here are {}", names.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_not_open_a_device_is_told_whom_to_join() {
+        let refused = Error::new(ErrorKind::Io(io::ErrorKind::PermissionDenied), "denied");
+        let says = explain(Path::new("/dev/ttyUSB0"), &refused);
+        assert!(says.contains("usermod -a -G dialout $USER"), "{says}");
+    }
+}

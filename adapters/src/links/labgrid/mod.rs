@@ -45,7 +45,7 @@ pub(super) async fn acquire(farm: &Farm, tell: &dyn Fn(&str)) -> Result<Held, St
     let token = token.filter(|token| token.chars().all(|c| c.is_ascii_alphanumeric()));
     let token = token.ok_or_else(|| {
         format!(
-            "`labgrid-client reserve` says `{}` instead of a token; is it of version 24 or newer?",
+            "`labgrid-client reserve` says `{}` instead of a token; is it of version 25 or newer?",
             reserved.trim().escape_debug()
         )
     })?;
