@@ -5,6 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
+use crate::console::Console;
 use crate::interrupt::Interrupt;
 use crate::net::Net;
 use crate::net::host::HostNet;
@@ -34,7 +35,7 @@ impl Agent {
         let output = line.try_clone()?;
         let thread = thread::Builder::new()
             .name("agent".to_owned())
-            .spawn(move || serve(line, output, make_net))?;
+            .spawn(move || serve(line, Console::new(output), make_net))?;
         Ok(Self { stream, thread })
     }
 

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 
 use crate::net::AccessPoint;
+use crate::uart::Baud;
 
 /// A virtual board: runs Waffle Nano programs behind a MicroPython REPL.
 #[derive(Debug, Clone, clap::Args)]
@@ -14,6 +15,11 @@ pub struct AgentArgs {
     /// (prints the bound address; port 0 takes an unused one).
     #[arg(long, default_value_t = ReplAt::Stdio, value_name = "WHERE")]
     pub repl: ReplAt,
+
+    /// The speed of the line, as of a UART with 8 data bits, no parity and one stop bit: no more
+    /// than a tenth of N bytes a second pass it, each way. Left out, they pass at once
+    #[arg(long, value_name = "N")]
+    pub baud: Option<Baud>,
 
     /// The name of the wireless network that is in the board's reach.
     #[arg(long, default_value = AccessPoint::DOCUMENTED_SSID, value_name = "SSID")]

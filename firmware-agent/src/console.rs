@@ -5,16 +5,20 @@ use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-/// How long output of a running program may wait for more. A program that ends sooner is
-/// answered with one write.
-pub const PATIENCE: Duration = Duration::from_millis(10);
+/// How long output of a running program may wait for more where a write costs more than a byte
+/// does. A program that ends sooner is answered with one write.
+const PATIENCE: Duration = Duration::from_millis(10);
 
-/// How much may wait.
+/// How much may wait there.
 const ROOM: usize = 8192;
 
 /// The output of the REPL and of the program that runs.
 pub struct Console {
     output: Mutex<Output>,
+    /// How long output of a running program may wait for more.
+    patience: Duration,
+    /// How many bytes of it may wait.
+    room: usize,
 }
 
 struct Output {
@@ -28,6 +32,15 @@ impl Console {
     /// A console that writes there. What cannot be written is lost, as on a line that nobody
     /// listens to.
     pub fn new(writer: impl Write + Send + 'static) -> Self {
+        Self::with(writer, PATIENCE, ROOM)
+    }
+
+    /// A console of which nothing waits, for a writer that has a buffer of its own.
+    pub fn unbuffered(writer: impl Write + Send + 'static) -> Self {
+        Self::with(writer, Duration::ZERO, 0)
+    }
+
+    fn with(writer: impl Write + Send + 'static, patience: Duration, room: usize) -> Self {
         let output = Output {
             writer: Box::new(writer),
             waiting: Vec::new(),
@@ -35,7 +48,14 @@ impl Console {
         };
         Self {
             output: Mutex::new(output),
+            patience,
+            room,
         }
+    }
+
+    /// How long output of a running program may wait for more.
+    pub fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// Adds bytes of the REPL, which wait until the next [`Console::flush`].
@@ -59,7 +79,7 @@ impl Console {
             output.waiting.push(*byte);
             previous = *byte;
         }
-        if output.waiting.len() > ROOM || output.since.elapsed() > PATIENCE {
+        if output.waiting.len() > self.room || output.since.elapsed() > self.patience {
             output.flush();
         }
     }

@@ -11,6 +11,7 @@
 //! - [`socket`] says what a socket does in each of its states; it knows no Python either.
 //! - [`wlan`] is the board's wireless interface, which the documented programs join a network
 //!   with.
+//! - [`uart`] is a line with the speed of a serial one.
 //! - [`net`] is the network below both: a trait of blocking calls, and the host's sockets behind
 //!   it. Another network, with a clock of its own, is given to [`Agent::spawn_on`].
 
@@ -26,6 +27,7 @@ pub mod python;
 pub mod repl;
 mod serve;
 pub mod socket;
+pub mod uart;
 pub mod wlan;
 
 pub use agent::Agent;

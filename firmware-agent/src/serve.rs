@@ -1,7 +1,7 @@
 //! Owns the running of a board on a line: one thread takes what comes in, one runs programs.
 //! Knows neither what a line is made of nor what the REPL's bytes mean.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::rc::Rc;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use crate::board::{Board, Input};
-use crate::console::{Console, PATIENCE};
+use crate::console::Console;
 use crate::interrupt::Interrupt;
 use crate::net::Net;
 use crate::python::{BANNER, Failure, Interpreter, Nudge};
@@ -31,13 +31,13 @@ const AGAIN: Duration = Duration::from_millis(1);
 /// waits when the interrupt that it gets is raised.
 pub fn serve<N>(
     mut input: impl Read + AsFd,
-    output: impl Write + Send + 'static,
+    console: Console,
     make_net: impl FnOnce(Arc<Interrupt>) -> N + Send + 'static,
 ) -> io::Result<()>
 where
     N: Net + 'static,
 {
-    let line = Arc::new(Line::new(output)?);
+    let line = Arc::new(Line::new(console)?);
     let programs = {
         let line = Arc::clone(&line);
         thread::Builder::new()
@@ -82,9 +82,9 @@ enum Order {
 }
 
 impl Line {
-    fn new(output: impl Write + Send + 'static) -> io::Result<Self> {
+    fn new(console: Console) -> io::Result<Self> {
         let mut repl = Repl::new(BANNER);
-        let console = Arc::new(Console::new(output));
+        let console = Arc::new(console);
         for action in repl.start() {
             if let Action::Write(bytes) = action {
                 console.put(&bytes);
@@ -282,7 +282,7 @@ impl Line {
     fn begin(&self, state: &mut State, origin: Origin) {
         if origin == Origin::Input {
             self.console.begin_program();
-            state.due = Some(Instant::now() + PATIENCE);
+            state.due = Some(Instant::now() + self.console.patience());
         }
     }
 }

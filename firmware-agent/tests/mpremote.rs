@@ -11,8 +11,13 @@ struct Board {
 
 impl Board {
     fn start() -> Self {
+        Self::with(&[])
+    }
+
+    fn with(flags: &[&str]) -> Self {
         let mut agent = Command::new(env!("CARGO_BIN_EXE_trueline-agent"))
             .args(["--repl", "pty"])
+            .args(flags)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the command is built before its tests");
@@ -90,6 +95,17 @@ fn mpremote_runs_programs() {
         .expect("the file can be written");
     let path = file.path().to_str().expect("the name is text");
     assert_eq!(board.prints(&["run", path]), "1000\n");
+}
+
+#[test]
+fn mpremote_loses_nothing_on_a_slow_line() {
+    if !found() {
+        return;
+    }
+    let board = Board::with(&["--baud", "115200"]);
+    let text = "0123456789".repeat(300);
+    let program = format!("print('{text}')");
+    assert_eq!(board.prints(&["exec", &program]), format!("{text}\n"));
 }
 
 #[test]

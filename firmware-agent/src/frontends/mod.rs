@@ -4,10 +4,17 @@ mod pty;
 mod stdio;
 mod tcp;
 
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::arguments::{AgentArgs, ReplAt};
+use crate::console::Console;
+use crate::interrupt::Interrupt;
 use crate::net::host::HostNet;
+use crate::serve::serve;
+use crate::uart::{Baud, Receiver, Transmitter};
 
 /// Why an agent could not run.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +29,7 @@ pub enum AgentError {
         /// Which line.
         line: ReplAt,
         /// What the system said.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The line broke.
     #[error("{line} broke: {source}")]
@@ -30,7 +37,7 @@ pub enum AgentError {
         /// Which line.
         line: ReplAt,
         /// What the system said.
-        source: std::io::Error,
+        source: io::Error,
     },
 }
 
@@ -41,10 +48,31 @@ pub fn run(args: &AgentArgs) -> Result<ExitCode, AgentError> {
     let network = |interrupt| HostNet::in_reach_of(access_point, interrupt);
     let open = |source| AgentError::Open { line, source };
     let outcome = match line {
-        ReplAt::Stdio => stdio::Stdio::open().map_err(open)?.serve(network),
-        ReplAt::Pty => pty::Pty::open().map_err(open)?.serve(network),
-        ReplAt::Tcp(address) => tcp::Tcp::open(address).map_err(open)?.serve(network),
+        ReplAt::Stdio => stdio::Stdio::open()
+            .map_err(open)?
+            .serve(args.baud, network),
+        ReplAt::Pty => pty::Pty::open().map_err(open)?.serve(args.baud, network),
+        ReplAt::Tcp(address) => tcp::Tcp::open(address)
+            .map_err(open)?
+            .serve(args.baud, network),
     };
     outcome.map_err(|source| AgentError::Broke { line, source })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a board on a line until its input ends, at the speed of the line if it has one.
+fn serve_at(
+    baud: Option<Baud>,
+    input: impl Read + AsFd + Send + 'static,
+    output: impl Write + Send + 'static,
+    make_net: impl FnOnce(Arc<Interrupt>) -> HostNet + Send + 'static,
+) -> io::Result<()> {
+    let Some(baud) = baud else {
+        return serve(input, Console::new(output), make_net);
+    };
+    let (transmitter, buffer) = Transmitter::spawn(output, baud)?;
+    let input = Receiver::spawn(input, baud)?;
+    let outcome = serve(input, Console::unbuffered(buffer), make_net);
+    transmitter.end();
+    outcome
 }

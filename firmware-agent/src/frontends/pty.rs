@@ -10,9 +10,10 @@ use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use nix::sys::stat::Mode;
 use nix::sys::termios::{SetArg, cfmakeraw, tcgetattr, tcsetattr};
 
+use super::serve_at;
 use crate::interrupt::Interrupt;
 use crate::net::host::HostNet;
-use crate::serve::serve;
+use crate::uart::Baud;
 
 /// A pseudo-terminal.
 pub(super) struct Pty {
@@ -47,11 +48,12 @@ impl Pty {
 
     pub(super) fn serve(
         self,
+        baud: Option<Baud>,
         make_net: impl FnOnce(Arc<Interrupt>) -> HostNet + Send + 'static,
     ) -> io::Result<()> {
         let output = self.master.try_clone()?;
         println!("connect to {}", self.path);
         io::stdout().flush()?;
-        serve(&self.master, output, make_net)
+        serve_at(baud, self.master, output, make_net)
     }
 }

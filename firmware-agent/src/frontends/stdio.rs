@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use nix::sys::termios::{SetArg, Termios, cfmakeraw, tcgetattr, tcsetattr};
 
+use super::serve_at;
 use crate::interrupt::Interrupt;
 use crate::net::host::HostNet;
-use crate::serve::serve;
+use crate::uart::Baud;
 
 const CTRL_BRACKET: u8 = 0x1d;
 
@@ -38,6 +39,7 @@ impl Stdio {
 
     pub(super) fn serve(
         self,
+        baud: Option<Baud>,
         make_net: impl FnOnce(Arc<Interrupt>) -> HostNet + Send + 'static,
     ) -> io::Result<()> {
         let typed = self.before.is_some();
@@ -47,7 +49,7 @@ impl Stdio {
         };
         // Not through `std::io::Stdout`, which would make two writes of an answer.
         let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-        serve(keys, output, make_net)
+        serve_at(baud, keys, output, make_net)
     }
 }
 

@@ -1,23 +1,21 @@
 //! Owns the line over TCP, as a serial-to-network server gives it: one client after another, and
 //! the board goes on in between.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::agent::Agent;
+use super::serve_at;
 use crate::interrupt::Interrupt;
 use crate::net::host::HostNet;
+use crate::uart::Baud;
 
 /// A listening port.
 pub(super) struct Tcp {
     listener: TcpListener,
 }
-
-/// The client of the moment.
-type Client = Arc<Mutex<Option<TcpStream>>>;
 
 impl Tcp {
     pub(super) fn open(address: SocketAddr) -> io::Result<Self> {
@@ -28,41 +26,55 @@ impl Tcp {
 
     pub(super) fn serve(
         self,
+        baud: Option<Baud>,
         make_net: impl FnOnce(Arc<Interrupt>) -> HostNet + Send + 'static,
     ) -> io::Result<()> {
-        let agent = Agent::spawn_on(make_net)?;
         println!("connect to {}", self.listener.local_addr()?);
         io::stdout().flush()?;
         let client = Client::default();
-        let output = agent.stream().try_clone()?;
-        let to_client = Arc::clone(&client);
+        // Not a pipe, into which the system copies from a socket only when there is much.
+        let (line, mut to_board) = UnixStream::pair()?;
+        let output = client.clone();
         thread::Builder::new()
-            .name("output".to_owned())
-            .spawn(move || copy(output, &to_client))?;
+            .name("agent".to_owned())
+            .spawn(move || serve_at(baud, line, output, make_net))?;
         loop {
             let (mut stream, _) = self.listener.accept()?;
             stream.set_nodelay(true)?;
-            let clone = stream.try_clone()?;
-            *client.lock().unwrap_or_else(PoisonError::into_inner) = Some(clone);
+            client.set(Some(stream.try_clone()?));
             // A client that breaks off is as one that goes.
-            let _ = io::copy(&mut stream, &mut agent.stream());
-            *client.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            let _ = io::copy(&mut stream, &mut to_board);
+            client.set(None);
         }
     }
 }
 
-/// Gives what the board says to whoever is there; else it is lost, as on a line without a host.
-fn copy(mut output: UnixStream, client: &Client) {
-    let mut buffer = [0; 4096];
-    while let Ok(count @ 1..) = output.read(&mut buffer) {
-        let stream = client
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
-            .map(TcpStream::try_clone);
-        if let Some(Ok(mut stream)) = stream {
-            // It went in the meantime.
-            let _ = stream.write_all(&buffer[..count]);
+/// The client of the moment. Without one, what the board says is lost, as on a line without a
+/// host.
+#[derive(Clone, Default)]
+struct Client(Arc<Mutex<Option<TcpStream>>>);
+
+impl Client {
+    fn set(&self, stream: Option<TcpStream>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = stream;
+    }
+
+    /// Not the lock itself: a client that does not read must not keep the next one waiting.
+    fn stream(&self) -> Option<TcpStream> {
+        let client = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        client.as_ref()?.try_clone().ok()
+    }
+}
+
+impl Write for Client {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.stream() {
+            Some(mut stream) => stream.write(bytes),
+            None => Ok(bytes.len()),
         }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
