@@ -84,11 +84,12 @@ impl ReplSession {
         match way {
             Way::Interrupt => {}
             Way::SoftReset => {
-                self.reach().await?;
+                self.reach(self.patience.away).await?;
                 self.console.soft_reset().await?;
             }
             Way::ControlLines => {
-                self.reach().await?;
+                // What is away has been waited for.
+                self.reach(Duration::ZERO).await?;
                 if !self.console.pulse().await? {
                     return Ok(false);
                 }
@@ -101,12 +102,12 @@ impl ReplSession {
                 // It may switch the board off, and its device with it.
                 self.hang_up();
                 reset_command::run(&words).await?;
-                self.reach().await?;
+                self.reach(self.patience.away).await?;
                 self.console.begin(true).await?;
             }
             Way::NewStart => {
                 self.hang_up();
-                self.reach().await?;
+                self.reach(Duration::ZERO).await?;
                 self.console.begin(true).await?;
             }
         }
@@ -118,19 +119,18 @@ impl ReplSession {
         self.console.hang_up();
     }
 
-    /// Sees to it that there is a line, be it that its device has to come back first.
-    async fn reach(&mut self) -> Result<(), BenchError> {
+    /// Sees to it that there is a line, be it that its device has to come back first, for which
+    /// it waits that long.
+    async fn reach(&mut self, wait: Duration) -> Result<(), BenchError> {
         if !self.console.has_ended() {
             return Ok(());
         }
         self.hang_up();
-        let deadline = Instant::now() + self.patience.away;
+        let deadline = Instant::now() + wait;
         let link = loop {
             match self.access.open().await {
                 Ok(link) => break link,
-                Err(error) if Instant::now() >= deadline || !self.access.is_lasting() => {
-                    return Err(error);
-                }
+                Err(error) if Instant::now() >= deadline => return Err(error),
                 Err(_) => sleep(AGAIN).await,
             }
         };

@@ -81,7 +81,10 @@ impl Relay {
 
     /// The wire is cut; gives the folder that the device was in.
     pub fn end(self) -> TempDir {
+        let device = self.path();
         drop(self.process);
+        // Killed, it leaves a link to a terminal that may be another test's by now.
+        std::fs::remove_file(device).ok();
         self.folder
     }
 }
