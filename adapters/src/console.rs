@@ -72,6 +72,8 @@ pub(crate) struct Execution {
     pub(crate) fate: Fate,
     /// From the arrival of its last byte to its end mark, or to the prompt without one.
     pub(crate) elapsed: Duration,
+    /// How much of this the line may have needed to carry what the program printed.
+    pub(crate) carried: Duration,
     /// For how much of the time between there was nothing on the line.
     pub(crate) idle: Duration,
     /// Bytes sent and received for it.
@@ -262,9 +264,9 @@ impl Console {
                     running = Some((Instant::now(), 0));
                 }
                 if self.marked.len() < self.client.marks() {
-                    let now = self.clock.said_at();
+                    let now = Instant::now();
                     self.marked.resize(self.client.marks(), now);
-                    running = Some((Instant::now(), self.client.output().len()));
+                    running = Some((now, self.client.output().len()));
                 }
                 // What the line needs to carry what a program prints is not the program's time.
                 deadline.as_mut().reset(match running {
@@ -288,6 +290,7 @@ impl Console {
             fate,
             elapsed: ended.saturating_duration_since(begun),
             begun,
+            carried: self.clock.carrying(self.client.output().len()),
             idle: start.elapsed().saturating_sub(self.clock.busy() - busy),
             wire_bytes: self.wire_bytes - from,
         })

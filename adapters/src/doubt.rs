@@ -54,11 +54,41 @@ impl Doubt {
     }
 }
 
-/// What makes the answer doubtful, if anything does. `elapsed` is by the harness's clock.
+/// How long a program took by the harness's clock. A slow line says it only within the time that
+/// it needed to carry what was printed, before the end or after.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span {
+    least: Duration,
+    most: Duration,
+}
+
+impl Span {
+    pub(crate) fn new(elapsed: Duration, carried: Duration) -> Span {
+        Span {
+            least: elapsed.saturating_sub(carried),
+            most: elapsed,
+        }
+    }
+
+    /// What is nearest to the target's own account within it.
+    pub(crate) fn nearest(self, clocked: Option<Duration>) -> Duration {
+        clocked.map_or(self.most, |clocked| clocked.clamp(self.least, self.most))
+    }
+
+    /// Whether it agrees with the target's own account, or without one is short enough to be used.
+    fn agrees(self, clocked: Option<Duration>) -> bool {
+        match clocked {
+            Some(clocked) => self.nearest(Some(clocked)).abs_diff(clocked) <= LATE + clocked / 20,
+            None => self.most - self.least <= LATE,
+        }
+    }
+}
+
+/// What makes the answer doubtful, if anything does. `span` is by the harness's clock.
 pub(crate) fn of(
     reports: &Reports,
     ending: &Ending,
-    elapsed: Duration,
+    span: Span,
     scenario: &Scenario,
 ) -> Option<Doubt> {
     if reports
@@ -77,10 +107,7 @@ pub(crate) fn of(
         Ending::Stopped if !is_interrupted => return Some(Doubt::Early),
         _ => {}
     }
-    if scenario.judged.elapsed
-        && let Some(clocked) = reports.clocked
-        && elapsed.abs_diff(clocked) > LATE + clocked / 20
-    {
+    if scenario.judged.elapsed && !span.agrees(reports.clocked) {
         return Some(Doubt::Time);
     }
     (scenario.judged.output && reports.has_strays).then_some(Doubt::Strays)

@@ -10,19 +10,12 @@ use tokio::time::Instant;
 
 /// Bits on the line for a byte: one start, eight of data, one stop.
 const BITS: u64 = 10;
-/// How long nothing may come before what comes next begins anew, beyond the time of its bytes.
-const GAP: Duration = Duration::from_millis(4);
-
 /// The times of one line.
 #[derive(Debug)]
 pub(crate) struct LineClock {
     baud: Option<u32>,
     /// When the last byte that was handed over is at the other end.
     sent_until: Instant,
-    /// When the last byte came.
-    heard_at: Instant,
-    /// When the bytes that came last without a gap began to come.
-    burst_began: Instant,
     /// Up to when it is counted whether the line was busy.
     counted_until: Instant,
     busy: Duration,
@@ -34,8 +27,6 @@ impl LineClock {
         LineClock {
             baud: baud.filter(|&baud| baud > 0),
             sent_until: now,
-            heard_at: now,
-            burst_began: now,
             counted_until: now,
             busy: Duration::ZERO,
         }
@@ -62,27 +53,13 @@ impl LineClock {
 
     /// So many bytes came.
     pub(crate) fn heard(&mut self, count: usize, now: Instant) {
-        let carrying = self.carrying(count);
-        let from = now.checked_sub(carrying).unwrap_or(now);
-        if from > self.heard_at + GAP {
-            self.burst_began = from;
-        }
-        self.heard_at = now;
+        let from = now.checked_sub(self.carrying(count)).unwrap_or(now);
         self.count(from, now);
     }
 
     /// When everything that was handed over is at the other end.
     pub(crate) fn sent_until(&self) -> Instant {
         self.sent_until
-    }
-
-    /// When what came last was said, as far as it came without a gap: a program's reports on a
-    /// slow line are said at once and heard long after. On a line without a speed, when it came.
-    pub(crate) fn said_at(&self) -> Instant {
-        match self.baud {
-            Some(_) => self.burst_began,
-            None => self.heard_at,
-        }
     }
 
     /// For how long the line was busy, either way.
@@ -133,23 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_without_a_gap_was_said_when_it_began() {
-        let (mut clock, start) = clock();
-        clock.heard(5, start + 105 * MILLI);
-        clock.heard(20, start + 125 * MILLI);
-        assert_eq!(clock.said_at(), start + 100 * MILLI);
-        clock.heard(5, start + 200 * MILLI);
-        assert_eq!(clock.said_at(), start + 195 * MILLI);
-    }
-
-    #[test]
     fn a_line_without_a_speed_takes_no_time() {
         let start = Instant::now();
         let mut clock = LineClock::new(None, start);
         clock.sent(1000, start);
         clock.heard(1000, start + MILLI);
         assert_eq!(clock.sent_until(), start);
-        assert_eq!(clock.said_at(), start + MILLI);
         assert_eq!(clock.busy(), Duration::ZERO);
     }
 }

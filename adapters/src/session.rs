@@ -118,6 +118,8 @@ impl fmt::Display for Submission {
 pub enum Way {
     /// An interrupt, after which it was found as it had been.
     Interrupt,
+    /// It came back, or had started anew, by itself.
+    Return,
     /// A soft reset of its interpreter.
     SoftReset,
     /// A pulse on the control lines of its serial line.
@@ -132,6 +134,7 @@ impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Way::Interrupt => "an interrupt",
+            Way::Return => "its own return",
             Way::SoftReset => "a soft reset",
             Way::ControlLines => "its control lines",
             Way::Command => "the reset command",

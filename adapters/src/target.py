@@ -3,9 +3,9 @@
 #
 # It has to run on every MicroPython since 1.9.2, on CPython and on RustPython, and to fit
 # beside a program into the 9 kB that a micro:bit leaves. Hence the indentation by one, and
-# hence the pieces: each `#:` line begins one that is compiled by itself, and all but the
-# first, which checks the others on their way, end with `_t_collect()`. The long ones come first,
-# while memory is in one piece. Lines that are only a comment are not sent. The session sets
+# hence the pieces: each `#:` line begins one that is compiled by itself, with all memory collected
+# before it. The first one checks the others on their way; of these the long ones come first, while
+# memory is in one piece. Lines that are only a comment are not sent. The session sets
 # `_t_token`, and `_t_checks`: whether the line may lose or change bytes.
 #
 # A report is a line `TOKENname=value`; where the line is not to be trusted, what is printed is one
@@ -17,6 +17,11 @@
 #
 # `type('')`, not `str`: a runtime may put a subclass of its own under that name.
 #: loading
+try:
+ from gc import collect as _t_collect
+except ImportError:
+ def _t_collect():
+  pass
 # Numbers that a small board has no need to allocate. `report_sum.rs` has the same sum.
 def _t_sum(data, c):
  for b in data:
@@ -26,13 +31,10 @@ def _t_load(piece, total):
  b = bytes(piece, 'utf-8')
  if total != _t_sum(b, len(b)):
   raise ValueError('damaged')
+ # What has been read for it and is of no use any more.
+ _t_collect()
  exec(piece, globals())
 #: constants
-try:
- from gc import collect as _t_collect
-except ImportError:
- def _t_collect():
-  pass
 _t_print = print
 _t_plain = [type(v) for v in (None, True, 0, .5, '', b'', bytearray())]
 _t_list = type([])
@@ -41,7 +43,6 @@ import builtins as _t_builtins
 _t_known = 'OSError', 'TypeError', 'ValueError', 'AttributeError', 'NameError', 'ImportError', 'SyntaxError', 'IndexError', 'KeyError', 'MemoryError', 'NotImplementedError', 'OverflowError', 'RuntimeError', 'AssertionError', 'KeyboardInterrupt', 'SystemExit', 'Exception'
 class _t_Outcome:
  pass
-_t_collect()
 #: running
 # Runs programs until an interrupt ends one. A program is its parts, which run one after the
 # other in one namespace: text, the number of text that is kept, or both, to be kept. With `None`
@@ -76,7 +77,6 @@ def _t(n, total, *programs):
    _t_collect()
   if not goes_on:
    break
-_t_collect()
 #: values
 # Loops, not comprehensions: those are calls, and a small board's stack takes few. A flat
 # sequence needs no call at all.
@@ -106,17 +106,18 @@ def _t_written(v):
  if isinstance(v, int):
   return repr(int(v))
  return 'Object(%r,%r)' % (_t_kind(v), _t_text(v))
-_t_collect()
 #: reporting
-# How many bytes the running program has reported, their sum, and when it began.
+# How many bytes the running program has reported, their sum, and when it would have begun
+# without the time that reporting took.
 _t_said = [0, 0, 0]
 # In one piece, line end included: each piece of a `print` is written by itself.
 def _t_say(text, ends=False):
  n, c, t = _t_said
  if _t_checks:
+  now = _t_ms()
   if ends:
    # Where ticks begin anew they do so at a power of two that is not below this one.
-   text += ',' + str(-1 if t is None else (_t_ms() - t) & 0x3fffffff)
+   text += ',' + str(-1 if t is None else (now - t) & 0x3fffffff)
   b = bytes(text, 'utf-8')
   n += len(b)
   # Not by a call: a small board's stack takes few.
@@ -126,8 +127,9 @@ def _t_say(text, ends=False):
    text += ',%d,%d' % (n, c)
  _t_print(_t_token + text + '\n', end='')
  # Not before: an interrupt may have broken the line off, and then it does not count.
+ if _t_checks and t is not None:
+  t += _t_ms() - now
  _t_said[:] = n, c, t
-_t_collect()
 #: what programs call
 def _t_observe(**values):
  for n in values:
@@ -145,7 +147,6 @@ def _t_input(*a):
  v = input(*a)
  _t_say('<' + repr(v))
  return v
-_t_collect()
 #: parts
 # Parts of programs by their numbers, compiled where that can be done.
 _t_kept = {}
@@ -166,7 +167,6 @@ def _t_adds_up(c, total, programs):
     b = bytes(str(y), 'utf-8')
     c = _t_sum(b, c + len(b))
  return c == total
-_t_collect()
 #: descriptions
 # Old firmware has no `__name__` on classes that are written in Python.
 def _t_kind(v):
@@ -183,7 +183,6 @@ def _t_raised(e):
  a = getattr(e, 'args', ())
  n = a[0] if a and type(a[0]) is type(0) else None
  return 'Raised(%r,%r,%r,%r)' % (_t_kind(e), tuple([k for k in _t_known if isinstance(e, getattr(_t_builtins, k, ()))]), n, _t_text(e))
-_t_collect()
 #: outcomes
 # Where exceptions know the calls that they passed, and with them all names of the program, the
 # program would keep its outcome and the outcome the program, which not every collector finds.
@@ -199,7 +198,6 @@ def _t_outcome(f, *a):
    e.__traceback__ = None
   o.value = e
  return o
-_t_collect()
 #: closing
 import sys as _t_sys
 # `deep` is how many levels of lists and tuples are looked into.
@@ -218,7 +216,6 @@ def _t_close(v, deep):
     v.close()
   except:
    pass
-_t_collect()
 #: telling the time
 try:
  import utime as _t_time
@@ -228,11 +225,9 @@ def _t_ms():
  for n, f in (('ticks_ms', 1), ('monotonic', 1000)):
   if hasattr(_t_time, n):
    return int(getattr(_t_time, n)() * f)
-_t_collect()
 #: names
 # What a program finds in its namespace.
 _t_names = {'__name__': '__main__', 'observe': _t_observe, 'outcome': _t_outcome}
 if _t_checks:
  _t_names['print'] = _t_show
  _t_names['input'] = _t_input
-_t_collect()

@@ -17,7 +17,7 @@ use self::sending::{How, Sending, Sent, send, submit};
 use crate::bench;
 use crate::calls::Calls;
 use crate::console::{Console, Fate};
-use crate::doubt::{self, Doubt, Doubts};
+use crate::doubt::{self, Doubt, Doubts, Span};
 use crate::error::BenchError;
 use crate::free_port::{FreePort, Ports};
 use crate::helper;
@@ -203,8 +203,9 @@ impl ReplSession {
         if is_told_to_wait(scenario) {
             self.waited += execution.idle;
         }
+        let span = Span::new(execution.elapsed, execution.carried);
         let doubt = match self.checks {
-            true => doubt::of(&reports, &ending, execution.elapsed, scenario),
+            true => doubt::of(&reports, &ending, span, scenario),
             false => None,
         };
         let observation = Observation {
@@ -214,7 +215,7 @@ impl ReplSession {
             peers,
             program: program.text,
             places,
-            elapsed: execution.elapsed,
+            elapsed: span.nearest(reports.clocked),
             took,
             wire_bytes: execution.wire_bytes,
             sent: 1,

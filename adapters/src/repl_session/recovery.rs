@@ -24,7 +24,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 const BEGINNINGS: u32 = 3;
 
 /// The ways back to a target that goes on when its line is closed, and to one that does not.
-const OF_A_BOARD: [Way; 3] = [Way::SoftReset, Way::ControlLines, Way::Command];
+const OF_A_BOARD: [Way; 4] = [Way::Return, Way::SoftReset, Way::ControlLines, Way::Command];
 const OF_A_PROGRAM: [Way; 1] = [Way::NewStart];
 
 impl ReplSession {
@@ -56,10 +56,14 @@ impl ReplSession {
     /// started anew by itself.
     async fn regain(&mut self) -> Result<(), BenchError> {
         self.console.regain().await?;
-        match self.ask("").await? {
-            (_, Ending::Finished) => Ok(()),
-            _ => Err(BenchError::Gone("it started anew".to_owned())),
+        match self.has_helper().await {
+            true => Ok(()),
+            false => Err(BenchError::Gone("it started anew".to_owned())),
         }
+    }
+
+    async fn has_helper(&mut self) -> bool {
+        matches!(self.ask("").await, Ok((_, Ending::Finished)))
     }
 
     /// Starts the target anew in that way and makes it ready; says whether there is that way.
@@ -68,6 +72,10 @@ impl ReplSession {
         loop {
             if !self.start_anew(way).await? {
                 return Ok(false);
+            }
+            // It may only have been away.
+            if way == Way::Return && self.has_helper().await {
+                return Ok(true);
             }
             left -= 1;
             let (target, patience) = (&self.target, self.patience);
@@ -83,12 +91,16 @@ impl ReplSession {
     async fn start_anew(&mut self, way: Way) -> Result<bool, BenchError> {
         match way {
             Way::Interrupt => {}
-            Way::SoftReset => {
+            Way::Return => {
                 self.reach(self.patience.away).await?;
+                self.console.begin(false).await?;
+            }
+            Way::SoftReset => {
+                // What is away has been waited for, here and below.
+                self.reach(Duration::ZERO).await?;
                 self.console.soft_reset().await?;
             }
             Way::ControlLines => {
-                // What is away has been waited for.
                 self.reach(Duration::ZERO).await?;
                 if !self.console.pulse().await? {
                     return Ok(false);
