@@ -4,6 +4,7 @@
 mod bench;
 mod beside;
 mod boot;
+mod faults;
 mod interpreters;
 mod lines;
 mod misbehaving;

@@ -1,0 +1,261 @@
+//! Owns a line with one fault: a TCP server in front of the reference agent that does to the bytes
+//! between what bad lines and sick boards do, at places that follow from a seed. Makes no claims.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+use trueline_agent::Agent;
+
+/// What is wrong with a line, or with the board at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Bytes are lost.
+    Lost,
+    /// Bytes are changed.
+    Changed,
+    /// Bytes come twice.
+    Doubled,
+    /// Everything is held back for a while.
+    Held,
+    /// Everything is lost for a while.
+    Silent,
+    /// The board says something without end, until it is interrupted.
+    Endless,
+    /// The board starts anew.
+    Reset,
+    /// The board leaves its raw REPL.
+    Friendly,
+    /// The line goes away and comes back.
+    Gone,
+}
+
+impl Fault {
+    fn is_of_bytes(self) -> bool {
+        matches!(self, Fault::Lost | Fault::Changed | Fault::Doubled)
+    }
+}
+
+/// How long what lasts a while lasts.
+const WHILE: Duration = Duration::from_millis(1200);
+
+/// The line; dropping it ends its server, and the board with it.
+pub struct FaultyLine {
+    shared: Arc<Shared>,
+    server: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    fault: Fault,
+    /// A fault comes once in so many bytes.
+    every: u32,
+    port: AtomicU16,
+    random: Mutex<ChaCha8Rng>,
+    struck: AtomicU32,
+    board: Mutex<UnixStream>,
+    client: Mutex<Option<TcpStream>>,
+    /// Whether an interrupt has passed since this was last looked at.
+    interrupted: AtomicBool,
+    /// Whether the line has gone away.
+    away: AtomicBool,
+    over: AtomicBool,
+}
+
+impl FaultyLine {
+    /// A line in front of a board, with the fault once in `every` bytes.
+    pub fn new(fault: Fault, every: u32, seed: u64) -> FaultyLine {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let port = listener.local_addr().expect("it is bound").port();
+        let shared = Arc::new(Shared {
+            fault,
+            every,
+            port: AtomicU16::new(port),
+            random: Mutex::new(ChaCha8Rng::seed_from_u64(seed)),
+            struck: AtomicU32::new(0),
+            board: Mutex::new(board()),
+            client: Mutex::default(),
+            interrupted: AtomicBool::new(false),
+            away: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+        });
+        let serving = Arc::clone(&shared);
+        FaultyLine {
+            server: Some(thread::spawn(move || serving.serve(listener))),
+            shared,
+        }
+    }
+
+    /// How often the fault has come.
+    pub fn struck(&self) -> u32 {
+        self.shared.struck.load(Ordering::Relaxed)
+    }
+
+    /// The target's URL.
+    pub fn url(&self) -> String {
+        format!("tcp:127.0.0.1:{}", self.shared.port.load(Ordering::Relaxed))
+    }
+}
+
+impl Drop for FaultyLine {
+    fn drop(&mut self) {
+        self.shared.over.store(true, Ordering::Relaxed);
+        if let Some(client) = &*lock(&self.shared.client) {
+            client.shutdown(Shutdown::Both).ok();
+        }
+        let port = self.shared.port.load(Ordering::Relaxed);
+        // It wakes when somebody comes.
+        TcpStream::connect(("127.0.0.1", port)).ok();
+        lock(&self.shared.board).shutdown(Shutdown::Both).ok();
+        if let Some(server) = self.server.take() {
+            server.join().ok();
+        }
+    }
+}
+
+fn board() -> UnixStream {
+    Agent::spawn().expect("a board starts").into_stream()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Shared {
+    fn serve(self: &Arc<Self>, listener: TcpListener) {
+        let mut listener = Some(listener);
+        let reading = Arc::clone(self);
+        let board = thread::spawn(move || reading.board_to_host());
+        while !self.over.load(Ordering::Relaxed) {
+            let Some((client, _)) = listener.as_ref().and_then(|l| l.accept().ok()) else {
+                break;
+            };
+            client.set_nodelay(true).ok();
+            *lock(&self.client) = client.try_clone().ok();
+            self.host_to_board(client);
+            *lock(&self.client) = None;
+            if self.away.swap(false, Ordering::Relaxed) {
+                // Nobody listens while it is away.
+                drop(listener.take());
+                thread::sleep(WHILE);
+                let port = self.port.load(Ordering::Relaxed);
+                listener = TcpListener::bind(("127.0.0.1", port)).ok();
+            }
+        }
+        lock(&self.board).shutdown(Shutdown::Both).ok();
+        board.join().ok();
+    }
+
+    fn host_to_board(&self, mut client: TcpStream) {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = client.read(&mut buffer) {
+            let bytes = &buffer[..count];
+            if bytes.contains(&3) {
+                self.interrupted.store(true, Ordering::Relaxed);
+            }
+            let mut bytes = self.damaged(bytes);
+            if self.fault == Fault::Friendly && self.strikes(count) {
+                bytes.insert(0, 2);
+            }
+            if lock(&self.board).write_all(&bytes).is_err() && self.over.load(Ordering::Relaxed) {
+                return;
+            }
+        }
+    }
+
+    fn board_to_host(&self) {
+        let mut buffer = [0; 4096];
+        while !self.over.load(Ordering::Relaxed) {
+            let Ok(mut from) = lock(&self.board).try_clone() else {
+                return;
+            };
+            while let Ok(count @ 1..) = from.read(&mut buffer) {
+                let bytes = self.damaged(&buffer[..count]);
+                // This one comes on the way to the board.
+                let is_passed_on = self.fault == Fault::Friendly || self.fault.is_of_bytes();
+                if is_passed_on || !self.strikes(count) {
+                    self.say(&bytes);
+                    continue;
+                }
+                match self.fault {
+                    Fault::Held => {
+                        thread::sleep(WHILE);
+                        self.say(&bytes);
+                    }
+                    Fault::Silent => {
+                        let end = Instant::now() + WHILE;
+                        from.set_read_timeout(Some(WHILE / 10)).ok();
+                        while Instant::now() < end {
+                            from.read(&mut buffer).ok();
+                        }
+                        from.set_read_timeout(None).ok();
+                    }
+                    Fault::Endless => {
+                        self.interrupted.store(false, Ordering::Relaxed);
+                        while !self.interrupted.load(Ordering::Relaxed)
+                            && self.say(b"wifi: reconnecting\r\n")
+                        {}
+                        self.say(&bytes);
+                    }
+                    Fault::Reset => {
+                        let new = board();
+                        let old = std::mem::replace(&mut *lock(&self.board), new);
+                        old.shutdown(Shutdown::Both).ok();
+                        break;
+                    }
+                    Fault::Gone => {
+                        self.away.store(true, Ordering::Relaxed);
+                        if let Some(client) = &*lock(&self.client) {
+                            client.shutdown(Shutdown::Both).ok();
+                        }
+                    }
+                    _ => {
+                        self.say(&bytes);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Says it to whoever is there; says whether anybody is.
+    fn say(&self, bytes: &[u8]) -> bool {
+        let client = lock(&self.client).as_ref().map(TcpStream::try_clone);
+        match client {
+            Some(Ok(mut client)) => client.write_all(bytes).is_ok(),
+            _ => false,
+        }
+    }
+
+    fn strikes(&self, bytes: usize) -> bool {
+        let within = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let strikes = lock(&self.random).next_u32() % self.every < within;
+        self.struck.fetch_add(u32::from(strikes), Ordering::Relaxed);
+        strikes
+    }
+
+    fn damaged(&self, bytes: &[u8]) -> Vec<u8> {
+        if !self.fault.is_of_bytes() {
+            return bytes.to_vec();
+        }
+        let mut random = lock(&self.random);
+        let mut damaged = Vec::with_capacity(bytes.len());
+        for &byte in bytes {
+            if random.next_u32() % self.every != 0 {
+                damaged.push(byte);
+                continue;
+            }
+            self.struck.fetch_add(1, Ordering::Relaxed);
+            match self.fault {
+                Fault::Lost => {}
+                Fault::Changed => damaged.push(byte ^ (1 << (random.next_u32() % 8))),
+                _ => damaged.extend([byte, byte]),
+            }
+        }
+        damaged
+    }
+}
