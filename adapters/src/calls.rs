@@ -47,6 +47,34 @@ pub(crate) struct Call {
     keeps: Vec<usize>,
 }
 
+/// A program as it is written in a call.
+#[derive(Debug, Default)]
+struct Written {
+    /// The parts, without the brackets around them.
+    text: String,
+    /// What goes into the sum.
+    said: Vec<String>,
+    /// What the parts are, apart from text of the program's own.
+    like: Vec<Like>,
+    /// This text, if there is one.
+    own: Option<String>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Like {
+    Own,
+    Kept(usize),
+    Collected,
+}
+
+impl Written {
+    fn say(&mut self, said: &str, text: String) {
+        self.said.push(said.to_owned());
+        self.text += &text;
+        self.text.push(',');
+    }
+}
+
 impl Calls {
     /// Calls of a target with so much room.
     pub(crate) fn new(room: Room) -> Calls {
@@ -64,42 +92,60 @@ impl Calls {
         let mut sum = number;
         let mut keeps = Vec::new();
         let mut arguments = String::new();
+        let mut like = None;
         for parts in programs {
-            arguments.push_str(",(");
-            for part in parts.0.iter().filter(|part| !part.text.is_empty()) {
-                match self.slot(part) {
-                    None => {
-                        sum = report_sum::go_on_with_text(sum, &part.text);
-                        put(
-                            &mut arguments,
-                            format_args!("{},", text_literal(&part.text)),
-                        );
-                    }
-                    Some(slot) => {
-                        sum = report_sum::go_on_with_text(sum, &slot.to_string());
-                        if self.slots[slot].is_there || keeps.contains(&slot) {
-                            put(&mut arguments, format_args!("{slot},"));
-                        } else {
-                            sum = report_sum::go_on_with_text(sum, &part.text);
-                            let text = text_literal(&part.text);
-                            put(&mut arguments, format_args!("({slot},{text}),"));
-                            keeps.push(slot);
-                        }
-                    }
-                }
+            let written = self.program(parts, &mut keeps);
+            if like.as_ref() == Some(&written.like)
+                && let Some(own) = &written.own
+            {
+                sum = report_sum::go_on_with_text(sum, own);
+                put(&mut arguments, format_args!(",{}", text_literal(own)));
+                continue;
             }
-            // On a small board little memory is in one piece else.
-            if self.room.is_small || parts.leaves_a_file() {
-                sum = report_sum::go_on_with_text(sum, "None");
-                arguments.push_str("None,");
+            for said in &written.said {
+                sum = report_sum::go_on_with_text(sum, said);
             }
-            arguments.push(')');
+            put(&mut arguments, format_args!(",({})", written.text));
+            like = Some(written.like);
         }
         Call {
             text: format!("_t({number},{sum}{arguments})"),
             first_sum: number + 1,
             keeps,
         }
+    }
+
+    /// Writes a program as the tuple of its parts.
+    fn program(&mut self, parts: &Parts, keeps: &mut Vec<usize>) -> Written {
+        let mut written = Written::default();
+        let mut owns = 0;
+        for part in parts.0.iter().filter(|part| !part.text.is_empty()) {
+            let Some(slot) = self.slot(part) else {
+                written.say(&part.text, text_literal(&part.text));
+                written.like.push(Like::Own);
+                written.own = Some(part.text.clone());
+                owns += 1;
+                continue;
+            };
+            written.like.push(Like::Kept(slot));
+            if self.slots[slot].is_there || keeps.contains(&slot) {
+                written.say(&slot.to_string(), slot.to_string());
+            } else {
+                let text = text_literal(&part.text);
+                written.say(&slot.to_string(), format!("({slot},{text})"));
+                written.said.push(part.text.clone());
+                keeps.push(slot);
+            }
+        }
+        // On a small board little memory is in one piece else.
+        if self.room.is_small || parts.leaves_a_file() {
+            written.say("None", "None".to_owned());
+            written.like.push(Like::Collected);
+        }
+        if owns != 1 {
+            written.own = None;
+        }
+        written
     }
 
     /// The call has arrived whole, and has been run.
@@ -210,6 +256,13 @@ mod tests {
             "{}",
             second.text
         );
+    }
+
+    #[test]
+    fn a_program_like_the_one_before_it_is_its_own_text_alone() {
+        let program = |text: &str| Parts(vec![shared(LONG), own(text)]);
+        let call = Calls::new(room(1000)).write(&[program("a=1\n"), program("a=2\n")]);
+        assert!(call.text.ends_with(r"'a=1\n',),'a=2\n')"), "{}", call.text);
     }
 
     #[test]

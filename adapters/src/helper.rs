@@ -20,7 +20,7 @@ pub(crate) const DAMAGED: &str = "damaged";
 const ATTEMPTS: u32 = 8;
 
 /// Every report has the token in front of it, which a slow line has to carry.
-const LETTERS_OF_A_TOKEN: u32 = 6;
+const LETTERS_OF_A_TOKEN: u32 = 4;
 
 /// What marks the helper's lines: nothing that a program prints by chance.
 pub(crate) fn token(seed: u64) -> String {
@@ -161,7 +161,7 @@ mod tests {
     fn the_same_seed_gives_the_same_token() {
         assert_eq!(token(1), token(1));
         assert_ne!(token(1), token(2));
-        assert_eq!(token(1).len(), 7);
+        assert_eq!(token(1).len(), 5);
     }
 
     #[test]

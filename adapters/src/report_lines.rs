@@ -2,6 +2,7 @@
 //! writes, apart from everything else. What a target prints is hostile: data, never code.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -48,6 +49,10 @@ pub(crate) enum ReportedEnding {
     Damaged,
 }
 
+/// What was reported last of each name by the programs of a call: what is reported again is not
+/// said again.
+pub(crate) type Last = HashMap<String, Value>;
+
 /// What the reports of a program are held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trust {
@@ -72,7 +77,14 @@ impl Trust {
 /// # Errors
 ///
 /// What is wrong with a report, in a sentence, when one is not as `target.py` writes it.
-pub(crate) fn read(output: &[u8], token: &str, trust: Trust) -> Result<Reports, String> {
+///
+/// `last` is what programs of the same call have reported before, and this one's reports after.
+pub(crate) fn read(
+    output: &[u8],
+    token: &str,
+    trust: Trust,
+    last: &mut Last,
+) -> Result<Reports, String> {
     let mut reports = Reports {
         values: IndexMap::new(),
         stdout: String::new(),
@@ -104,7 +116,7 @@ pub(crate) fn read(output: &[u8], token: &str, trust: Trust) -> Result<Reports, 
             if report.is_some() {
                 reports.broken_off += 1;
             } else {
-                reports.add(text, &mut stdout)?;
+                reports.add(text, last, &mut stdout)?;
             }
         }
     }
@@ -122,11 +134,12 @@ pub(crate) fn conclude(
     output: &[u8],
     token: &str,
     trust: Trust,
+    last: &mut Last,
     fate: Fate,
     complaint: impl FnOnce() -> String,
 ) -> Result<(Reports, Ending), BenchError> {
     let garbled = |says: &str| Err(BenchError::Garbled(says.to_owned()));
-    let mut reports = read(output, token, trust).map_err(BenchError::Garbled)?;
+    let mut reports = read(output, token, trust, last).map_err(BenchError::Garbled)?;
     let ending = match reports.ending.take() {
         // That an interrupt ended the program is only known from its own account.
         None if trust != Trust::Blind => {
@@ -189,7 +202,7 @@ impl<'a> Iterator for Pieces<'a> {
 
 impl Reports {
     /// Takes a report; what it says was printed goes where everything that was printed goes.
-    fn add(&mut self, line: &[u8], stdout: &mut Vec<u8>) -> Result<(), String> {
+    fn add(&mut self, line: &[u8], last: &mut Last, stdout: &mut Vec<u8>) -> Result<(), String> {
         let Some(text) = line.strip_suffix(b"\n") else {
             self.broken_off += 1;
             return Ok(());
@@ -232,8 +245,12 @@ impl Reports {
         if !is_name(name) {
             return Err(garbled());
         }
-        let value = literal::parse(value)
-            .map_err(|error| format!("the report `{}` is not one: {error}", excerpt(line)))?;
+        let value = match value {
+            "" => last.get(name).cloned().ok_or_else(garbled)?,
+            value => literal::parse(value)
+                .map_err(|error| format!("the report `{}` is not one: {error}", excerpt(line)))?,
+        };
+        last.insert(name.to_owned(), value.clone());
         self.values.insert(name.to_owned(), value);
         Ok(())
     }
@@ -248,7 +265,8 @@ impl Reports {
         let (rest, sum) = text.rsplit_once(',')?;
         let (summed, length) = rest.rsplit_once(',')?;
         self.count(summed);
-        if length.parse() != Ok(self.summed) || sum.parse() != Ok(self.sum?) {
+        let number = |digits| u64::from_str_radix(digits, 16);
+        if number(length) != Ok(self.summed) || number(sum) != Ok(self.sum?) {
             return None;
         }
         let (ending, millis) = summed.rsplit_once(',')?;
@@ -259,7 +277,7 @@ impl Reports {
 
 fn ending_of(text: &str) -> Option<ReportedEnding> {
     match text {
-        "ok" => Some(ReportedEnding::Finished),
+        "" => Some(ReportedEnding::Finished),
         DAMAGED => Some(ReportedEnding::Damaged),
         _ => match literal::parse(text) {
             Ok(Value::Raised(exception)) => Some(ReportedEnding::Raised(*exception)),
@@ -307,8 +325,9 @@ mod tests {
 
     #[test]
     fn reports_are_taken_out_of_what_was_printed() {
-        let output = b"one\r\n~tokena=1\r\ntwo~tokenb=[b'\\x04']\r\nthree\r\n~token!ok\r\n";
-        let reports = read(output, TOKEN, Trust::Blind).expect("every report is one");
+        let output = b"one\r\n~tokena=1\r\ntwo~tokenb=[b'\\x04']\r\nthree\r\n~token!\r\n";
+        let reports =
+            read(output, TOKEN, Trust::Blind, &mut Last::new()).expect("every report is one");
         assert_eq!(reports.stdout, "one\ntwothree\n");
         assert_eq!(reports.values["a"], Value::Int(1));
         assert_eq!(
@@ -321,8 +340,13 @@ mod tests {
 
     #[test]
     fn the_last_report_of_a_name_counts() {
-        let reports =
-            read(b"~tokena=1\n~tokena=2\n", TOKEN, Trust::Blind).expect("every report is one");
+        let reports = read(
+            b"~tokena=1\n~tokena=2\n",
+            TOKEN,
+            Trust::Blind,
+            &mut Last::new(),
+        )
+        .expect("every report is one");
         assert_eq!(reports.values["a"], Value::Int(2));
         assert_eq!(reports.ending, None);
     }
@@ -330,14 +354,20 @@ mod tests {
     #[test]
     fn an_exception_is_the_ending_that_it_is_reported_as() {
         let line = format!("~token!{}\r\n", Value::Raised(Box::new(exception())));
-        let reports = read(line.as_bytes(), TOKEN, Trust::Blind).expect("every report is one");
+        let reports = read(line.as_bytes(), TOKEN, Trust::Blind, &mut Last::new())
+            .expect("every report is one");
         assert_eq!(reports.ending, Some(ReportedEnding::Raised(exception())));
     }
 
     #[test]
     fn a_report_that_another_one_interrupts_is_broken_off() {
-        let reports = read(b"x~tokena=[1, ~token!ok\n~tokenb=2", TOKEN, Trust::Blind)
-            .expect("none is garbled");
+        let reports = read(
+            b"x~tokena=[1, ~token!\n~tokenb=2",
+            TOKEN,
+            Trust::Blind,
+            &mut Last::new(),
+        )
+        .expect("none is garbled");
         assert_eq!(reports.broken_off, 2);
         assert_eq!(reports.stdout, "x");
         assert!(reports.values.is_empty());
@@ -347,18 +377,33 @@ mod tests {
     #[test]
     fn a_report_that_is_no_literal_is_told_with_an_excerpt() {
         for line in [
-            "a=len(x)", "a=1 2", "a", "=1", "a b=1", "1=1", "!", "!maybe", "!1", "a='\x04", "a=",
+            "a=len(x)", "a=1 2", "a", "=1", "a b=1", "1=1", "!maybe", "!1", "a='\x04", "a=",
         ] {
-            let error = read(format!("~token{line}\n").as_bytes(), TOKEN, Trust::Blind)
-                .expect_err("the report is not one");
+            let error = read(
+                format!("~token{line}\n").as_bytes(),
+                TOKEN,
+                Trust::Blind,
+                &mut Last::new(),
+            )
+            .expect_err("the report is not one");
             assert!(error.starts_with("the report `"), "{error}");
         }
-        assert!(read(b"~tokena='\xff'\n", TOKEN, Trust::Blind).is_err());
+        assert!(read(b"~tokena='\xff'\n", TOKEN, Trust::Blind, &mut Last::new()).is_err());
+    }
+
+    #[test]
+    fn what_is_reported_again_is_not_said_again() {
+        let mut last = Last::new();
+        let mut read = |output: &[u8]| read(output, TOKEN, Trust::Blind, &mut last);
+        read(b"~tokena=[1]\n~token!\n").expect("every report is one");
+        let again = read(b"~tokena=\n~token!\n").expect("it was said before");
+        assert_eq!(again.values["a"], Value::List(vec![Value::Int(1)]));
+        assert!(read(b"~tokenb=\n").is_err());
     }
 
     #[test]
     fn a_second_ending_is_refused() {
-        assert!(read(b"~token!ok\n~token!ok\n", TOKEN, Trust::Blind).is_err());
+        assert!(read(b"~token!\n~token!\n", TOKEN, Trust::Blind, &mut Last::new()).is_err());
     }
 
     /// What a helper that checks writes for these reports.
@@ -372,33 +417,42 @@ mod tests {
                 text += "\r\n";
             }
         }
-        format!("{text},{length},{sum}\r\n")
+        format!("{text},{length:x},{sum:x}\r\n")
     }
 
     #[test]
     fn reports_that_add_up_are_taken_with_the_time_by_the_targets_own_clock() {
-        let output = written(65, &["a=1", r">'x\n'", ">'y'"], "!ok,12");
-        let reports = read(output.as_bytes(), TOKEN, Trust::Sum(65)).expect("they add up");
+        let output = written(65, &["a=1", r">'x\n'", ">'y'"], "!,12");
+        let reports =
+            read(output.as_bytes(), TOKEN, Trust::Sum(65), &mut Last::new()).expect("they add up");
         assert_eq!(reports.values["a"], Value::Int(1));
         assert_eq!(reports.stdout, "x\ny");
         assert_eq!(reports.clocked, Some(Duration::from_millis(12)));
         assert_eq!(reports.ending, Some(ReportedEnding::Finished));
         assert!(!reports.has_strays);
-        assert!(read(output.as_bytes(), TOKEN, Trust::Sum(66)).is_err());
+        assert!(read(output.as_bytes(), TOKEN, Trust::Sum(66), &mut Last::new()).is_err());
     }
 
     #[test]
     fn a_report_that_an_interrupt_broke_off_does_not_count() {
         let whole = written(1, &["a=1"], "!Raised('KeyboardInterrupt',(),None,''),7");
         let output = format!("{TOKEN}b='half of i{whole}");
-        let reports = read(output.as_bytes(), TOKEN, Trust::Sum(1)).expect("they add up");
+        let reports =
+            read(output.as_bytes(), TOKEN, Trust::Sum(1), &mut Last::new()).expect("they add up");
         assert_eq!(reports.broken_off, 1);
         assert_eq!(reports.values["a"], Value::Int(1));
     }
 
     #[test]
     fn an_interrupt_without_a_program_that_tells_of_it_is_no_ending() {
-        let concluded = conclude(b"", TOKEN, Trust::Sum(1), Fate::Interrupted, String::new);
+        let concluded = conclude(
+            b"",
+            TOKEN,
+            Trust::Sum(1),
+            &mut Last::new(),
+            Fate::Interrupted,
+            String::new,
+        );
         assert!(concluded.is_err());
     }
 
@@ -408,7 +462,7 @@ mod tests {
             at in any::<prop::sample::Index>(),
             change in 0u8..,
         ) {
-            let whole = written(7, &["a=1", "b=b'data'", r">'line\n'"], "!ok,3");
+            let whole = written(7, &["a=1", "b=b'data'", r">'line\n'"], "!,3");
             let mut output = whole.clone().into_bytes();
             let at = at.index(output.len());
             match change {
@@ -416,10 +470,10 @@ mod tests {
                 1 => output.insert(at, output[at]),
                 change => output[at] ^= change,
             }
-            let same = conclude(whole.as_bytes(), TOKEN, Trust::Sum(7), Fate::Ended, String::new)
+            let same = conclude(whole.as_bytes(), TOKEN, Trust::Sum(7), &mut Last::new(), Fate::Ended, String::new)
                 .expect("it is whole");
             if let Ok((reports, ending)) =
-                conclude(&output, TOKEN, Trust::Sum(7), Fate::Ended, String::new)
+                conclude(&output, TOKEN, Trust::Sum(7), &mut Last::new(), Fate::Ended, String::new)
             {
                 // Bytes around the reports are no part of them.
                 prop_assert_eq!(reports.values, same.0.values);
@@ -430,13 +484,13 @@ mod tests {
 
         #[test]
         fn no_output_is_too_strange(output in prop::collection::vec(any::<u8>(), 0..200)) {
-            let reports = read(&output, TOKEN, Trust::Blind).expect("there is no report in it");
+            let reports = read(&output, TOKEN, Trust::Blind, &mut Last::new()).expect("there is no report in it");
             prop_assert_eq!(reports.stdout, decode(&output));
         }
 
         #[test]
         fn hostile_reports_never_panic(tail in ".{0,60}") {
-            read(format!("~token{tail}\n").as_bytes(), TOKEN, Trust::Blind).ok();
+            read(format!("~token{tail}\n").as_bytes(), TOKEN, Trust::Blind, &mut Last::new()).ok();
         }
     }
 }

@@ -8,12 +8,13 @@
 # memory is in one piece. Lines that are only a comment are not sent. The session sets
 # `_t_token`, and `_t_checks`: whether the line may lose or change bytes.
 #
-# A report is a line `TOKENname=value`; where the line is not to be trusted, what is printed is one
-# as well, `TOKEN>'text'`, and what is read, `TOKEN<'text'`. The ending is a line `TOKEN!ok`,
-# `TOKEN!Raised(…)`, or `TOKEN!damaged` when nothing was run because the call did not arrive whole.
-# There it goes on with `,MS,LENGTH,SUM`: how long the program took by the target's own clock (-1
-# without one), over how many bytes of its reports the sum goes, this one included up to `MS`, and
-# the sum. Values are written as Python literals; `repr` writes no control bytes.
+# A report is a line `TOKENname=value`, or `TOKENname=` when the value is what it was in the report
+# of this name before it. Where the line is not to be trusted, what is printed is one as well,
+# `TOKEN>'text'`, and what is read, `TOKEN<'text'`. The ending is a line `TOKEN!`, `TOKEN!Raised(…)`,
+# or `TOKEN!damaged` when nothing was run because the call did not arrive whole. There it goes on with
+# `,MS,LENGTH,SUM`: how long the program took by the target's own clock (-1 without one), over how
+# many bytes of its reports the sum goes, this one included up to `MS`, and the sum, both in
+# hexadecimal digits. Values are written as Python literals; `repr` writes no control bytes.
 #
 # `type('')`, not `str`: a runtime may put a subclass of its own under that name.
 #: loading
@@ -45,15 +46,20 @@ class _t_Outcome:
  pass
 #: running
 # Runs programs until an interrupt ends one. A program is its parts, which run one after the
-# other in one namespace: text, the number of text that is kept, or both, to be kept. With `None`
+# other in one namespace: text, the number of text that is kept, or both, to be kept. A program that
+# is text alone is as the one before it, with this text in the place of the other. With `None`
 # among them memory is collected before and after it. The sum of all parts begins with `n`, which differs from
 # call to call. It is one function, as a small board's stack takes few calls.
 def _t(n, total, *programs):
  whole = not _t_checks or _t_adds_up(n, total, programs)
  for parts in programs:
+  if type(parts) is _t_tuple:
+   like = parts
+  else:
+   parts = [x[0] if type(x) is _t_tuple else x if type(x) is not type('') else parts for x in like]
   n += 1
   g = dict(_t_names)
-  end = 'ok'
+  end = ''
   try:
    # Nothing is kept as -1.
    codes = [_t_code(x) for x in (parts if whole else (-1,)) if x is not None]
@@ -77,6 +83,7 @@ def _t(n, total, *programs):
    _t_collect()
   if not goes_on:
    break
+ _t_last.clear()
 #: values
 # Loops, not comprehensions: those are calls, and a small board's stack takes few. A flat
 # sequence needs no call at all.
@@ -124,16 +131,21 @@ def _t_say(text, ends=False):
   for x in b:
    c = (c * 251 + x) % 4194301
   if ends:
-   text += ',%d,%d' % (n, c)
+   text += ',%x,%x' % (n, c)
  _t_print(_t_token + text + '\n', end='')
  # Not before: an interrupt may have broken the line off, and then it does not count.
  if _t_checks and t is not None:
   t += _t_ms() - now
  _t_said[:] = n, c, t
 #: what programs call
+_t_last = {}
 def _t_observe(**values):
  for n in values:
-  _t_say(n + '=' + _t_written(values[n]))
+  v = _t_written(values[n])
+  # What was said of the name last in this call need not be said again. An interrupt in between
+  # leaves nothing that was said.
+  _t_say(n + '=' + ('' if v == _t_last.pop(n, None) else v))
+  _t_last[n] = v
 # What a program prints comes as a report where the line is not to be trusted.
 def _t_show(*a, sep=' ', end='\n', **k):
  if k:
@@ -162,7 +174,7 @@ def _t_code(x):
  return _t_kept[x] if type(x) is type(0) else x
 def _t_adds_up(c, total, programs):
  for p in programs:
-  for x in p:
+  for x in p if type(p) is _t_tuple else (p,):
    for y in x if type(x) is _t_tuple else (x,):
     b = bytes(str(y), 'utf-8')
     c = _t_sum(b, c + len(b))

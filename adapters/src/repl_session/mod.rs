@@ -28,7 +28,7 @@ use crate::patience::Patience;
 use crate::peers::{self, HostNet};
 use crate::program_text::{self, Part, Parts};
 use crate::raw_repl::client::Dialect;
-use crate::report_lines::{self, Reports, Trust};
+use crate::report_lines::{self, Last, Reports, Trust};
 use crate::room::Room;
 use crate::scenario::{Judged, Program, Scenario, Step};
 use crate::session::{Clock, LineUse, Session, Submission, TargetInfo, Way, one_by_one};
@@ -150,9 +150,12 @@ impl ReplSession {
             let call = self.calls.write(std::slice::from_ref(&parts));
             let limit = self.patience.start;
             let asked = match submit(&mut self.console, &call, limit, b"", pin!(pending())).await {
-                Ok(execution) => {
-                    self.reports(self.console.output(), call.first_sum, execution.fate)
-                }
+                Ok(execution) => self.reports(
+                    self.console.output(),
+                    call.first_sum,
+                    &mut Last::new(),
+                    execution.fate,
+                ),
                 Err(error) => Err(error),
             };
             match asked {
@@ -169,10 +172,11 @@ impl ReplSession {
         &self,
         output: &[u8],
         first_sum: u64,
+        last: &mut Last,
         fate: Fate,
     ) -> Result<(Reports, Ending), BenchError> {
         let trust = Trust::of(self.checks, first_sum);
-        report_lines::conclude(output, &self.token, trust, fate, || {
+        report_lines::conclude(output, &self.token, trust, last, fate, || {
             self.console.complaint()
         })
     }
@@ -193,7 +197,12 @@ impl ReplSession {
             places,
             peers,
         } = ran;
-        let (reports, ending) = self.reports(self.console.output(), first_sum, execution.fate)?;
+        let (reports, ending) = self.reports(
+            self.console.output(),
+            first_sum,
+            &mut Last::new(),
+            execution.fate,
+        )?;
         self.calls.arrived(&program.call);
         if self.room.is_small && is_out_of_memory(&ending) {
             return Err(BenchError::Scenario(
@@ -368,8 +377,9 @@ impl ReplSession {
         let mut begun = execution.begun;
         let ends = self.console.marked().iter();
         let sums = call.first_sum..;
+        let mut last = Last::new();
         for (((program, output), &ended), sum) in programs.iter().zip(outputs).zip(ends).zip(sums) {
-            let (reports, ending) = self.reports(output, sum, execution.fate)?;
+            let (reports, ending) = self.reports(output, sum, &mut last, execution.fate)?;
             let elapsed = ended.saturating_duration_since(begun);
             begun = ended;
             observations.push(Observation {

@@ -9,7 +9,7 @@ use crate::console::{Console, Execution, Fate};
 use crate::error::BenchError;
 use crate::observation::Ending;
 use crate::program_text::Parts;
-use crate::report_lines::{self, Trust};
+use crate::report_lines::{self, Last, Trust};
 use crate::room::Room;
 
 /// A program that can be sent.
@@ -81,8 +81,14 @@ pub(super) async fn send(
         let trust = Trust::of(how.checks, call.first_sum);
         let complaint = || console.complaint();
         let output = console.output();
-        let concluded =
-            report_lines::conclude(output, how.token, trust, execution.fate, complaint)?;
+        let concluded = report_lines::conclude(
+            output,
+            how.token,
+            trust,
+            &mut Last::new(),
+            execution.fate,
+            complaint,
+        )?;
         if !matches!(concluded, (_, Ending::Finished)) {
             return Ok(sent);
         }

@@ -31,7 +31,7 @@ use crate::identity::{self, Answers};
 use crate::observation::{Observation, PeerLog, Places};
 use crate::peers::prepare;
 use crate::repl_session::typed;
-use crate::report_lines::{self, Reports, Trust};
+use crate::report_lines::{self, Last, Reports, Trust};
 use crate::scenario::{Addresses, Scenario};
 use crate::{boot, helper, program_text};
 
@@ -351,9 +351,14 @@ impl Board {
         let fate = self.fate();
         self.sink.read(|printed| {
             let printed = printed.ok_or_else(prints_without_end)?;
-            report_lines::conclude(printed, &self.making.token, Trust::Blind, fate, || {
-                complaint(ended)
-            })
+            report_lines::conclude(
+                printed,
+                &self.making.token,
+                Trust::Blind,
+                &mut Last::new(),
+                fate,
+                || complaint(ended),
+            )
         })
     }
 

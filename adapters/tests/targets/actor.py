@@ -11,7 +11,7 @@ import tty
 
 BANNER = b'raw REPL; CTRL-B to exit\r\n>'
 START = b'MicroPython v1.0 on 2017-01-01; actor\r\nType "help()" for more information.\r\n>>> '
-END = b'!ok,0'
+END = b'!,0'
 HOW = sys.argv[1]
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 tty.setraw(0)
@@ -91,7 +91,7 @@ def reported(*reports):
             total = (total * 251 + byte) % 4194301
         said += token + report
         if report.startswith(b'!'):
-            said += b',%d,%d' % (length, total)
+            said += b',%x,%x' % (length, total)
         said += b'\r\n'
     return said
 

@@ -17,3 +17,4 @@ mod sick_targets;
 mod simulator;
 mod small_pack;
 mod targets;
+mod wire_bytes;
