@@ -14,6 +14,7 @@ use crate::captures::{CaptureError, Captures};
 use crate::plan::{Plan, PlannedClause};
 use crate::progress::Progress;
 use crate::regressions::Regressions;
+use crate::resume::OtherTarget;
 use crate::run::Event;
 
 /// After so many bench errors in a row nothing more is tried.
@@ -36,6 +37,9 @@ pub enum AssemblyError {
     /// A file with packets.
     #[error(transparent)]
     Capture(#[from] CaptureError),
+    /// It belongs to another target.
+    #[error(transparent)]
+    OtherTarget(#[from] OtherTarget),
 }
 
 /// A run that is being put together.

@@ -52,10 +52,16 @@ impl Captures {
         for file in files(&folder).map_err(failed)? {
             fs::remove_file(&file).map_err(failed)?;
         }
-        Ok(Captures {
+        Ok(Captures::beside_others(out, policy))
+    }
+
+    /// Keeps packets in the folder of a run that is resumed, beside those that it has kept.
+    #[must_use]
+    pub fn beside_others(out: &Path, policy: Policy) -> Captures {
+        Captures {
             out: out.to_owned(),
             policy,
-        })
+        }
     }
 
     /// Whether packets have to be kept while a program runs.

@@ -4,6 +4,7 @@
 
 use std::io::{self, Write};
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -16,7 +17,7 @@ use trueline_adapters::patience::Patience;
 use trueline_adapters::session::{LineUse, Session, TargetInfo};
 use trueline_adapters::target::Target;
 use trueline_reports::journal::Writer;
-use trueline_reports::record::{self, Closing, Note, Reason};
+use trueline_reports::record::{self, Closing, Identity, Note, Reason};
 
 use crate::assembly::{Assembly, AssemblyError, Told};
 use crate::captures::Captures;
@@ -25,6 +26,7 @@ use crate::heading;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::regressions::Regressions;
+use crate::resume::{OtherTarget, Resumed};
 use crate::run::Runner;
 use crate::secrecy::without_secrets;
 use crate::stop::Stop;
@@ -53,6 +55,8 @@ enum Word {
     Waits(String),
     /// It has opened its target, or has not.
     Opened(Box<Result<TargetInfo, BenchError>>),
+    /// Its target is another one than the run was begun on.
+    Differs(OtherTarget),
     /// Its target is another one than was expected, as the sentence says.
     Refused(Box<TargetInfo>, String),
     /// It was stopped before that.
@@ -68,6 +72,8 @@ struct Work<'a> {
     plan: &'a Plan<'a>,
     target: &'a Target,
     expected: Option<&'a ExpectedVersion>,
+    /// What the target said of itself when a run was begun that is gone on with.
+    begun_on: Option<&'a Identity>,
     stop: &'a Stop,
     capture: bool,
     /// The number of the clause that is taken next.
@@ -90,11 +96,48 @@ impl Conduct<'_> {
         out: W,
         regressions: &mut Regressions,
     ) -> Result<Closing, AssemblyError> {
+        let begin = |opened: Option<&TargetInfo>| {
+            let header = heading::header(self.plan, self.target, opened);
+            let mut journal = Writer::new(out, &header)?;
+            for planned in &self.plan.clauses {
+                journal.clause(&heading::clause(planned))?;
+            }
+            Ok(journal)
+        };
+        self.go(begin, None, regressions)
+    }
+
+    /// Runs what is left of a run, and writes the whole of it to the file of its record, which is
+    /// left as it is until the target has opened, or has not.
+    ///
+    /// # Errors
+    /// When the target is another one, or the record, or a capture, cannot be written.
+    pub fn resume(
+        &self,
+        resumed: &Resumed,
+        record: &Path,
+        regressions: &mut Regressions,
+    ) -> Result<Closing, AssemblyError> {
+        let begin = |opened: Option<&TargetInfo>| {
+            let journal = resumed.begin(record, opened)?;
+            self.progress.note(&resumed.note());
+            Ok(journal)
+        };
+        self.go(begin, resumed.begun_on(), regressions)
+    }
+
+    fn go<W: Write>(
+        &self,
+        begin: impl FnOnce(Option<&TargetInfo>) -> Result<Writer<W>, AssemblyError>,
+        begun_on: Option<&Identity>,
+        regressions: &mut Regressions,
+    ) -> Result<Closing, AssemblyError> {
         let start = Instant::now();
         let work = Work {
             plan: self.plan,
             target: self.target,
             expected: self.expected,
+            begun_on,
             stop: self.stop,
             capture: self.captures.are_wanted(),
             next: AtomicUsize::new(0),
@@ -114,16 +157,19 @@ impl Conduct<'_> {
                 Ok(_) => self.opened(&heard),
                 Err(error) => Word::Opened(Box::new(Err(could_not_begin(&error)))),
             };
+            if let Word::Differs(other) = opened {
+                return Err(other.into());
+            }
             let target = match &opened {
                 Word::Opened(opened) => opened.as_ref().as_ref().ok(),
                 Word::Refused(target, _) => Some(&**target),
-                Word::Stopped | Word::Waits(_) | Word::LineUse(_) | Word::Of(..) => None,
+                Word::Differs(_)
+                | Word::Stopped
+                | Word::Waits(_)
+                | Word::LineUse(_)
+                | Word::Of(..) => None,
             };
-            let header = heading::header(self.plan, self.target, target);
-            let mut journal = Writer::new(out, &header)?;
-            for planned in &self.plan.clauses {
-                journal.clause(&heading::clause(planned))?;
-            }
+            let mut journal = begin(target)?;
             let mut unrun = Reason::Interrupted;
             let refusal = match opened {
                 Word::Opened(opened) => match *opened {
@@ -136,7 +182,11 @@ impl Conduct<'_> {
                     Err(error) => Some((error.to_string(), Reason::BenchLost)),
                 },
                 Word::Refused(_, says) => Some((says, Reason::OtherTarget)),
-                Word::Stopped | Word::Waits(_) | Word::LineUse(_) | Word::Of(..) => None,
+                Word::Differs(_)
+                | Word::Stopped
+                | Word::Waits(_)
+                | Word::LineUse(_)
+                | Word::Of(..) => None,
             };
             if let Some((says, because)) = refusal {
                 self.progress.note(&says);
@@ -189,6 +239,7 @@ impl Conduct<'_> {
                 Word::Refused(_, says) => {
                     self.progress.note(&format!("one job fewer: {says}"));
                 }
+                Word::Differs(other) => self.progress.note(&format!("one job fewer: {other}")),
                 Word::Stopped => {}
                 Word::LineUse(of_job) => {
                     line = Some(match line {
@@ -239,6 +290,12 @@ impl Work<'_> {
             Err(error) => return say(Word::Opened(Box::new(Err(error)))),
         };
         let target = Box::new(session.target().clone());
+        let differs = self
+            .begun_on
+            .and_then(|begun| OtherTarget::between(begun, &target));
+        if let Some(other) = differs {
+            return say(Word::Differs(other));
+        }
         if let Some(Err(says)) = self.expected.map(|expected| expected.check(&target)) {
             return say(Word::Refused(target, says));
         }

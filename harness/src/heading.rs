@@ -10,13 +10,16 @@ use trueline_spec::pack::{Capability, Level};
 
 use crate::plan::{Plan, PlannedClause};
 
+/// What writes the record.
+pub const TOOL: &str = concat!("trueline ", env!("CARGO_PKG_VERSION"));
+
 /// The header of a run; `opened` is `None` when the target could not be opened.
 #[must_use]
 pub fn header(plan: &Plan<'_>, target: &Target, opened: Option<&TargetInfo>) -> record::Header {
     record::Header {
         format: record::FORMAT.to_owned(),
         version: record::VERSION,
-        tool: concat!("trueline ", env!("CARGO_PKG_VERSION")).to_owned(),
+        tool: TOOL.to_owned(),
         pack: record::Pack {
             name: plan.pack.name.clone(),
             version: plan.pack.version.clone(),
@@ -49,7 +52,9 @@ pub fn header(plan: &Plan<'_>, target: &Target, opened: Option<&TargetInfo>) -> 
     }
 }
 
-fn identity(target: &TargetInfo) -> record::Identity {
+/// What a target says of itself.
+#[must_use]
+pub fn identity(target: &TargetInfo) -> record::Identity {
     record::Identity {
         implementation: target.implementation.clone(),
         version: target.version.clone(),

@@ -17,6 +17,7 @@
 //! | [`captures`] | the files with packets that a run leaves |
 //! | [`expected`] | which firmware a run expects to meet |
 //! | [`conduct`] | a run from URL to closed record |
+//! | [`resume`] | a run that is taken up again: what its record keeps, and what is left |
 //! | [`regressions`] | inputs that failed before |
 //! | [`deviations`] | failures that are known beforehand |
 //! | [`source_file`] | YAML files of the harness's own, and problems at their places |
@@ -38,6 +39,7 @@ pub mod judge;
 pub mod plan;
 pub mod progress;
 pub mod regressions;
+pub mod resume;
 pub mod run;
 pub mod secrecy;
 pub mod source_file;

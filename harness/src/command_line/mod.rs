@@ -5,6 +5,7 @@ mod check;
 mod coverage;
 mod pages;
 mod plan;
+mod resume;
 mod run;
 mod schema;
 mod selection;

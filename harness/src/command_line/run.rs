@@ -7,18 +7,24 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use trueline_adapters::session::Clock;
+use trueline_adapters::target::Target;
 use trueline_adapters::target_url::TargetUrl;
+use trueline_reports::record::Closing;
 use trueline_reports::{html, journal, junit, markdown, summary::Summary};
 use trueline_spec::pack::Pack;
 
-use super::{Failure, print, selection, terminal};
+use super::{Failure, print, resume, selection, terminal};
+use crate::assembly::AssemblyError;
 use crate::captures::{Captures, Policy};
 use crate::conduct::Conduct;
 use crate::deviations::{Deviations, day_of_the_run};
 use crate::exit::Exit;
 use crate::expected::ExpectedVersion;
+use crate::plan::Plan;
 use crate::progress::Progress;
+use crate::regressions::Regressions;
 use crate::stop::Stop;
+use crate::targets::Listed;
 
 /// The flags of `trueline run`.
 #[derive(clap::Args)]
@@ -43,12 +49,20 @@ pub struct Arguments {
     /// targets.yaml, if it has one
     #[arg(long, value_name = "FILE")]
     deviations: Option<PathBuf>,
+    /// Go on with the run that was interrupted or killed, or that lost its bench: its record is in
+    /// the folder that --out names. What has a verdict is kept; target, selection, cases, seed and
+    /// deviations are the run's, and its pack has to be given again
+    #[arg(long)]
+    resume: bool,
 }
 
 /// Runs a pack on a target.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let selection = &arguments.selection;
     let pack = super::check::load(selection.pack.as_deref())?;
+    if arguments.resume {
+        return go_on(arguments, &pack);
+    }
     let listed = selection.target()?;
     let target = listed.equipped().map_err(Failure::usage)?;
     let url = target.url();
@@ -62,31 +76,74 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         plan.expect(deviations);
     }
     let captures = Captures::new(&selection.out, policy).map_err(Failure::bench)?;
-    let stop =
-        Stop::on_signals().map_err(|error| Failure::bench(format!("no signals: {error}")))?;
     let record = out.record();
     let file = File::create(&record).map_err(|error| unwritable(&record, &error))?;
+    let bench = (&listed, &target);
+    conduct(arguments, &plan, bench, &captures, |conduct| {
+        conduct.run(file, &mut regressions)
+    })?;
+    finish(&out, selection, &regressions)
+}
+
+/// Goes on with a run.
+fn go_on(arguments: &Arguments, pack: &Pack) -> Result<Exit, Failure> {
+    let selection = &arguments.selection;
+    let out = Output(&selection.out);
+    let record = out.record();
+    let list = arguments.deviations.as_deref();
+    let mut regressions = selection.regressions()?;
+    let run = resume::take_up(&record, selection, list, pack, &mut regressions)?;
+    let target = run.listed.equipped().map_err(Failure::usage)?;
+    let policy = policy(arguments.capture, target.url())?;
+    let captures = Captures::beside_others(&selection.out, policy);
+    let bench = (&run.listed, &target);
+    conduct(arguments, &run.plan, bench, &captures, |conduct| {
+        conduct.resume(&run.resumed, &record, &mut regressions)
+    })?;
+    finish(&out, selection, &regressions)
+}
+
+fn conduct(
+    arguments: &Arguments,
+    plan: &Plan<'_>,
+    (listed, target): (&Listed, &Target),
+    captures: &Captures,
+    run: impl FnOnce(&Conduct<'_>) -> Result<Closing, AssemblyError>,
+) -> Result<(), Failure> {
+    let stop =
+        Stop::on_signals().map_err(|error| Failure::bench(format!("no signals: {error}")))?;
     let conduct = Conduct {
-        plan: &plan,
-        target: &target,
+        plan,
+        target,
         expected: arguments
             .expect_version
             .as_ref()
             .or(listed.expected.as_ref()),
-        jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(url)),
-        captures: &captures,
+        jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(target.url())),
+        captures,
         progress: &Progress::on_stderr(plan.case_count()),
         stop: &stop,
     };
-    conduct
-        .run(file, &mut regressions)
-        .map_err(Failure::bench)?;
+    match run(&conduct) {
+        Ok(_) => Ok(()),
+        Err(AssemblyError::OtherTarget(other)) => Err(Failure::usage(other)),
+        Err(error) => Err(Failure::bench(error)),
+    }
+}
+
+/// Writes what is made of the record.
+fn finish(
+    out: &Output<'_>,
+    selection: &selection::Flags,
+    regressions: &Regressions,
+) -> Result<Exit, Failure> {
     if regressions.changed() {
         regressions
             .write(&selection.regressions_file())
             .map_err(Failure::bench)?;
     }
 
+    let record = out.record();
     let text = fs::read(&record).map_err(|error| unwritable(&record, &error))?;
     let record = journal::read(&text).map_err(Failure::bench)?;
     let summary = Summary::of(&record);

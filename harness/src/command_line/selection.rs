@@ -23,9 +23,9 @@ pub struct Flags {
     /// `exec:COMMAND` (an interpreter with a raw REPL, on a terminal), `cpython:[PYTHON]`,
     /// `serial:DEVICE` (a board, with `?baud=N`), `tcp:HOST:PORT` or `rfc2217:HOST:PORT` (a board
     /// behind a server), `labgrid:PLACE` or `labgrid:?tag=KEY=VALUE` (a board in a farm); or a
-    /// name out of targets.yaml
-    #[arg(long, value_name = "URL|NAME", default_value = "sim:")]
-    target: String,
+    /// name out of targets.yaml [default: sim:]
+    #[arg(long, value_name = "URL|NAME")]
+    pub target: Option<String>,
     /// The list of targets that --target names one of; left out: targets.yaml in this folder or,
     /// inside of a repository, in the nearest folder above
     #[arg(long, value_name = "FILE")]
@@ -35,10 +35,10 @@ pub struct Flags {
     pub pack: Option<PathBuf>,
     /// Only clauses whose id, or whose item's id, matches; can be given several times
     #[arg(long, value_name = "GLOB")]
-    only: Vec<String>,
-    /// Cases a property
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    cases: u32,
+    pub only: Vec<String>,
+    /// Cases a property [default: 64]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub cases: Option<u32>,
     /// The seed that inputs are drawn from; left out: each run takes a new one and prints it
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -59,9 +59,13 @@ impl Flags {
         Regressions::read(&self.regressions_file()).map_err(Failure::usage)
     }
 
-    /// What is tested. A name has no colon, and a URL has one.
+    /// What is tested.
     pub fn target(&self) -> Result<Listed, Failure> {
-        let name = self.target.as_str();
+        self.target_called(self.target.as_deref().unwrap_or("sim:"))
+    }
+
+    /// The target that is called so. A name has no colon, and a URL has one.
+    pub fn target_called(&self, name: &str) -> Result<Listed, Failure> {
         if name.contains(':') {
             let target = name.parse().map_err(Failure::usage)?;
             if let Some(file) = &self.targets {
@@ -90,7 +94,7 @@ impl Flags {
     ) -> Result<Plan<'p>, Failure> {
         let selection = Selection {
             only: self.only.clone(),
-            cases: self.cases,
+            cases: self.cases.unwrap_or(64),
             seed: self.seed.unwrap_or_else(new_seed),
             clock,
         };

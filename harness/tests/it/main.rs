@@ -12,6 +12,7 @@ mod listings;
 mod pack;
 mod pages;
 mod real_targets;
+mod resume;
 mod secrets;
 mod sick_targets;
 mod simulator;

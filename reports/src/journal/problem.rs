@@ -86,7 +86,9 @@ pub enum ProblemKind {
     )]
     CarriageReturn,
     /// The last line has no line feed.
-    #[error("the line breaks off; the run was killed, or the file was cut: run it again")]
+    #[error(
+        "the line breaks off; the run was killed, or the file was cut: go on with `trueline run --resume`, or run it again"
+    )]
     BreaksOff,
     /// It is no line of a record.
     #[error("{0}; this is no line of a {FORMAT}, version {VERSION}")]
@@ -148,7 +150,7 @@ pub enum ProblemKind {
     /// The closing line is missing.
     #[error(
         "the closing line is missing: the run did not come to its end, so the record says \
-         nothing of the target; run it again"
+         nothing of the target; go on with `trueline run --resume`, or run it again"
     )]
     NoClosing,
     /// Lines contradict one another.

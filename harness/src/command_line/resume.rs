@@ -1,0 +1,147 @@
+//! Owns what `trueline run --resume` takes from the record of the run that it goes on with, and that
+//! no flag says otherwise. Runs nothing.
+
+use std::fmt::Display;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use trueline_reports::journal::{self, Record};
+use trueline_reports::record::Header;
+use trueline_reports::visible;
+use trueline_spec::pack::Pack;
+
+use super::{Failure, selection};
+use crate::deviations::Deviations;
+use crate::exit::Exit;
+use crate::plan::{Plan, Selection};
+use crate::regressions::Regressions;
+use crate::resume::{Refused, Resumed};
+use crate::targets::Listed;
+
+/// A run that is taken up, on what, and what is left of it.
+pub struct TakenUp<'p> {
+    pub listed: Listed,
+    pub plan: Plan<'p>,
+    pub resumed: Resumed,
+}
+
+/// Takes up the run whose record is in that file. The file is left as it is.
+pub fn take_up<'p>(
+    file: &Path,
+    flags: &selection::Flags,
+    deviations: Option<&Path>,
+    pack: &'p Pack,
+    regressions: &mut Regressions,
+) -> Result<TakenUp<'p>, Failure> {
+    let record = read(file)?;
+    let header = &record.header;
+    agrees(flags, header)?;
+    let listed = flags.target_called(header.target.called())?;
+    let url = listed.target.url();
+    if url.to_string() != header.target.url {
+        return Err(Failure::usage(format!(
+            "the target `{}` is `{url}` now, and was `{}` when the run was begun; list it as it \
+             was, or run anew, without --resume",
+            listed.target,
+            visible::line(&header.target.url)
+        )));
+    }
+    let selection = Selection {
+        only: header.plan.only.clone(),
+        cases: header.plan.cases_per_property,
+        seed: header.seed,
+        clock: url.clock(),
+    };
+    if let Some(list) = deviations {
+        same_deviations(list, pack, &record)?;
+    }
+    let mut plan = Plan::new(pack, selection, regressions).map_err(Failure::usage)?;
+    let resumed = Resumed::take_up(record, &mut plan, regressions).map_err(|refused| {
+        let exit = match refused {
+            Refused::Finished => Exit::NothingSelected,
+            _ => Exit::Usage,
+        };
+        // Ids and names of the record stand in it, which may hold anything.
+        let says = refused.to_string();
+        Failure::new(
+            exit,
+            format!("{}: {}", file.display(), visible::line(&says)),
+        )
+    })?;
+    Ok(TakenUp {
+        listed,
+        plan,
+        resumed,
+    })
+}
+
+fn read(file: &Path) -> Result<Record, Failure> {
+    let text = fs::read(file).map_err(|error| {
+        Failure::usage(match error.kind() {
+            io::ErrorKind::NotFound => format!(
+                "there is no {}, so there is no run to go on with; give its --out, or run without \
+                 --resume",
+                file.display()
+            ),
+            _ => format!("{} cannot be read: {error}", file.display()),
+        })
+    })?;
+    journal::read_unfinished(&text).map_err(|invalid| Failure::usage(invalid.in_file(file)))
+}
+
+/// A flag that is left out is the run's.
+fn agrees(flags: &selection::Flags, header: &Header) -> Result<(), Failure> {
+    let only = |only: &[String]| match only {
+        [] => "everything".to_owned(),
+        only => only.join(" "),
+    };
+    let given = (!flags.only.is_empty()).then(|| only(&flags.only));
+    let called = header.target.called().to_owned();
+    same("--target", flags.target.as_ref(), &called)?;
+    same("--only", given.as_ref(), &only(&header.plan.only))?;
+    same(
+        "--cases",
+        flags.cases.as_ref(),
+        &header.plan.cases_per_property,
+    )?;
+    same("--seed", flags.seed.as_ref(), &header.seed)
+}
+
+fn same<T: Display + PartialEq>(flag: &str, given: Option<&T>, begun: &T) -> Result<(), Failure> {
+    match given {
+        Some(given) if given != begun => Err(Failure::usage(format!(
+            "{flag} is `{given}`, and the run was begun with `{}`; leave {flag} out to go on \
+             with it, or run anew, without --resume",
+            visible::line(&begun.to_string())
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The list is held against the day on which the run was begun, as it was then.
+fn same_deviations(list: &Path, pack: &Pack, record: &Record) -> Result<(), Failure> {
+    let begun = record.header.deviations.as_ref();
+    let Some((begun, day)) = begun.zip(record.header.timing.day) else {
+        return Err(Failure::usage(format!(
+            "--deviations is `{}`, and the run was begun without a list; leave it out, or run anew, \
+             without --resume",
+            list.display()
+        )));
+    };
+    let given = Deviations::read(list, pack, day).map_err(Failure::unsound)?;
+    let mut clauses = record.clauses.iter();
+    let other = clauses.find(|clause| given.by_clause.get(&clause.id) != clause.deviation.as_ref());
+    let says = match other {
+        Some(clause) => format!("says otherwise of {} than", clause.id),
+        None if given.target != begun.target => {
+            format!("is of `{}`, and not of `{}` as", given.target, begun.target)
+        }
+        None => return Ok(()),
+    };
+    Err(Failure::usage(format!(
+        "the list {} {says} the one that the run was begun with; leave --deviations out to go on \
+         with that one, or run anew, without --resume",
+        list.display()
+    )))
+}

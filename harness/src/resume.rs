@@ -1,0 +1,338 @@
+//! Owns the taking up of a run that did not come to its end: what its record keeps, what is left of
+//! its plan, and the record as it stands before anything more is run. Runs nothing.
+//!
+//! Cases with a verdict are kept. What the bench spoiled is run again, and what was not run for
+//! another reason than that its clause is refuted.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::{self, File};
+use std::mem;
+use std::path::Path;
+
+use trueline_adapters::session::TargetInfo;
+use trueline_reports::journal::{Record, WriteError, Writer};
+use trueline_reports::record::{self, Case, Header, Identity, NotRun, Note, Reason, Verdict};
+use trueline_spec::literal;
+
+use crate::heading;
+use crate::judge::Bindings;
+use crate::plan::{Listed, Plan, PlannedClause, PlannedInputs};
+use crate::regressions::Regressions;
+
+/// A run that is taken up again.
+#[derive(Debug)]
+pub struct Resumed {
+    header: Header,
+    clauses: Vec<record::Clause>,
+    kept: Vec<Kept>,
+    notes: Vec<Note>,
+}
+
+/// A line that is kept, in the order of the plan.
+#[derive(Debug)]
+enum Kept {
+    Case(Case),
+    Refuted(NotRun),
+}
+
+/// Why a run is not taken up.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// It has not begun.
+    #[error(
+        "the record breaks off above its first case, so there is nothing to go on from; run it \
+         anew, without --resume"
+    )]
+    NotBegun,
+    /// It was begun with another version.
+    #[error(
+        "the run was begun by {begun}, and this is {here}, which may draw other inputs; resume it \
+         with that one, or run it anew, without --resume"
+    )]
+    OtherTool {
+        /// What began it.
+        begun: String,
+        /// What this is.
+        here: &'static str,
+    },
+    /// It was begun with another pack, or the pack has changed.
+    #[error(
+        "the run was begun with the pack `{begun}`, and this is `{here}`; give that one with --pack, \
+         as it was, or run it anew, without --resume"
+    )]
+    OtherPack {
+        /// Name, version and digest of the one in the record.
+        begun: String,
+        /// The same of the one that was given.
+        here: String,
+    },
+    /// The inputs that failed before are not there any more.
+    #[error(
+        "the run was begun with {begun} inputs for {clause} in regressions.yaml, and now there are \
+         {here}; bring them back, or run it anew, without --resume"
+    )]
+    Regressions {
+        /// The clause.
+        clause: String,
+        /// How many of its planned cases were inputs that failed before.
+        begun: usize,
+        /// How many there are.
+        here: usize,
+    },
+    /// The record's plan does not follow from its header.
+    #[error(
+        "the record names other clauses or cases than the ones that its pack and its selection \
+         give; it was changed: run it anew, without --resume"
+    )]
+    OtherPlan,
+    /// Nothing is left to do.
+    #[error(
+        "the run in the record came to its end, and nothing is left to run; run it anew, without \
+         --resume"
+    )]
+    Finished,
+}
+
+/// The target is not the one that the run was begun on.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this is not the target that the run was begun on: {}; bring that one back, or run it anew, \
+     without --resume",
+    differences.join(", ")
+)]
+pub struct OtherTarget {
+    differences: Vec<String>,
+}
+
+impl OtherTarget {
+    /// What keeps the target from being the one that is on record, if anything does.
+    #[must_use]
+    pub fn between(begun: &Identity, target: &TargetInfo) -> Option<Self> {
+        let here = heading::identity(target);
+        let differences: Vec<_> = said(begun)
+            .into_iter()
+            .zip(said(&here))
+            .filter(|(begun, here)| begun != here)
+            .map(|((what, begun), (_, here))| format!("its {what} was {begun:?} and is {here:?}"))
+            .collect();
+        (!differences.is_empty()).then_some(Self { differences })
+    }
+}
+
+fn said(identity: &Identity) -> [(&'static str, String); 8] {
+    let identity = identity.clone();
+    [
+        ("implementation", identity.implementation),
+        ("version", identity.version),
+        ("platform", identity.platform),
+        ("board", identity.machine),
+        ("build", identity.build),
+        ("list of modules", identity.modules.join(", ")),
+        ("way to take programs", identity.submission),
+        ("list of capabilities", identity.capabilities.join(", ")),
+    ]
+}
+
+impl Resumed {
+    /// Takes the run of the record up: `plan`, which was made from the record's header, is left
+    /// with the cases that are still to be run. Inputs that failed in the part that is kept are
+    /// added to the regressions; a run that was killed had no time to.
+    ///
+    /// # Errors
+    /// When the plan is not the record's, or nothing of it is left.
+    pub fn take_up(
+        record: Record,
+        plan: &mut Plan<'_>,
+        regressions: &mut Regressions,
+    ) -> Result<Self, Refused> {
+        let header = record.header;
+        check_origin(&header, plan)?;
+        if record.clauses.len() < header.plan.clauses {
+            return Err(Refused::NotBegun);
+        }
+        if record.clauses.len() != plan.clauses.len() {
+            return Err(Refused::OtherPlan);
+        }
+        plan.deviations = header.deviations.as_ref().zip(header.timing.day).map(
+            |(record::Deviations { target }, day)| Listed {
+                target: target.clone(),
+                day,
+            },
+        );
+        for (planned, clause) in plan.clauses.iter_mut().zip(&record.clauses) {
+            planned.deviation = clause.deviation.clone();
+            only_first_regressions(planned, clause)?;
+            if heading::clause(planned) != *clause {
+                return Err(Refused::OtherPlan);
+            }
+        }
+        let planned = plan.clauses.iter().flat_map(|clause| &clause.cases);
+        let planned: HashSet<_> = planned.map(|case| case.id.as_str()).collect();
+        let mut cases = record.cases.iter();
+        let are_planned = cases.all(|case| planned.contains(case.id.as_str()));
+        if plan.digest() != header.plan.digest || !are_planned {
+            return Err(Refused::OtherPlan);
+        }
+        let is_settled = |case: &Case| !matches!(case.verdict, Verdict::Inconclusive { .. });
+        let settled = record.cases.into_iter().filter(is_settled);
+        let mut settled = settled.map(|case| (case.id.clone(), case)).collect();
+        let mut kept = Vec::new();
+        for planned in &mut plan.clauses {
+            keep(planned, &mut settled, &mut kept, regressions);
+        }
+        plan.clauses.retain(|planned| !planned.cases.is_empty());
+        if plan.clauses.is_empty() && record.closing.is_some() {
+            return Err(Refused::Finished);
+        }
+        Ok(Self {
+            header,
+            clauses: record.clauses,
+            kept,
+            notes: record.notes,
+        })
+    }
+
+    /// What the target said of itself when the run was begun; `None`: nothing is kept, and any
+    /// target is as good.
+    #[must_use]
+    pub fn begun_on(&self) -> Option<&Identity> {
+        let identity = self.header.target.identity.as_ref();
+        identity.filter(|_| !self.kept.is_empty())
+    }
+
+    /// What is noted.
+    #[must_use]
+    pub fn note(&self) -> String {
+        let kept = self.kept.iter().map(|kept| match kept {
+            Kept::Case(_) => 1,
+            Kept::Refuted(not_run) => not_run.cases.len(),
+        });
+        format!(
+            "The run was resumed with {} of its {} cases done.",
+            kept.sum::<usize>(),
+            self.header.plan.cases
+        )
+    }
+
+    /// Writes what is kept to a file beside the record, and puts it in the record's place: whatever
+    /// happens meanwhile, there is always one from which the run can be taken up.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn begin(
+        &self,
+        record: &Path,
+        target: Option<&TargetInfo>,
+    ) -> Result<Writer<File>, WriteError> {
+        let beside = record.with_extension("jsonl.resumed");
+        let file = File::create(&beside)?;
+        let on_disk = file.try_clone()?;
+        let mut header = self.header.clone();
+        if let Some(target) = target.filter(|_| self.begun_on().is_none()) {
+            header.target.identity = Some(heading::identity(target));
+            header.timing.free_memory = target.free_memory;
+        }
+        let mut journal = Writer::new(file, &header)?;
+        for clause in &self.clauses {
+            journal.clause(clause)?;
+        }
+        for kept in &self.kept {
+            match kept {
+                Kept::Case(case) => journal.case(case)?,
+                Kept::Refuted(not_run) => journal.not_run(not_run)?,
+            }
+        }
+        for note in &self.notes {
+            journal.note(note)?;
+        }
+        journal.note(&Note { says: self.note() })?;
+        on_disk.sync_all()?;
+        fs::rename(&beside, record)?;
+        Ok(journal)
+    }
+}
+
+fn check_origin(header: &Header, plan: &Plan<'_>) -> Result<(), Refused> {
+    if header.tool != heading::TOOL {
+        return Err(Refused::OtherTool {
+            begun: header.tool.clone(),
+            here: heading::TOOL,
+        });
+    }
+    let begun = &header.pack;
+    if begun.digest != plan.pack.digest {
+        let named =
+            |name: &str, version: &str, digest: &str| format!("{name} {version} ({digest})");
+        return Err(Refused::OtherPack {
+            begun: named(&begun.name, &begun.version, &begun.digest),
+            here: named(&plan.pack.name, &plan.pack.version, &plan.pack.digest),
+        });
+    }
+    Ok(())
+}
+
+/// Leaves out inputs that have failed since the run was begun, most likely in its own first part:
+/// they stand behind the ones that it was begun with.
+fn only_first_regressions(
+    planned: &mut PlannedClause<'_>,
+    clause: &record::Clause,
+) -> Result<(), Refused> {
+    let is_recorded = |inputs: &PlannedInputs| matches!(inputs, PlannedInputs::Recorded(_));
+    let cases = &mut planned.cases;
+    let here = cases
+        .iter()
+        .take_while(|case| is_recorded(&case.inputs))
+        .count();
+    let drawn = cases.len() - here;
+    let begun = clause.cases.checked_sub(drawn).ok_or(Refused::OtherPlan)?;
+    if begun > here {
+        return Err(Refused::Regressions {
+            clause: clause.id.clone(),
+            begun,
+            here,
+        });
+    }
+    cases.drain(begun..here);
+    Ok(())
+}
+
+/// Keeps what is settled of a clause, and leaves the rest of its cases in the plan.
+fn keep(
+    planned: &mut PlannedClause<'_>,
+    settled: &mut HashMap<String, Case>,
+    kept: &mut Vec<Kept>,
+    regressions: &mut Regressions,
+) {
+    let mut refuted = Vec::new();
+    let mut is_refuted = false;
+    let cases = mem::take(&mut planned.cases);
+    for case in cases {
+        match settled.remove(&case.id) {
+            Some(case) => {
+                if let Verdict::Fail { finding } = &case.verdict {
+                    is_refuted = true;
+                    regressions.add(planned.clause, &bindings(planned, &finding.inputs));
+                }
+                kept.push(Kept::Case(case));
+            }
+            None if is_refuted => refuted.push(case.id),
+            None => planned.cases.push(case),
+        }
+    }
+    if !refuted.is_empty() {
+        kept.push(Kept::Refuted(NotRun {
+            cases: refuted,
+            because: Reason::AlreadyRefuted,
+        }));
+    }
+}
+
+/// The inputs of a finding, in the order in which the clause names them; none where one of them is
+/// no literal.
+fn bindings(planned: &PlannedClause<'_>, inputs: &BTreeMap<String, String>) -> Bindings {
+    let names = planned.clause.check.forall.keys();
+    let inputs: Option<Bindings> = names
+        .map(|name| Some((name.clone(), literal::parse(inputs.get(name)?).ok()?)))
+        .collect();
+    inputs.unwrap_or_default()
+}

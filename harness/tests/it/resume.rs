@@ -1,0 +1,395 @@
+//! Runs that did not come to their end and are taken up again: what was done is kept, the rest is
+//! as in one run, and what does not belong together is refused.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use rstest::rstest;
+use tempfile::TempDir;
+use trueline_reports::journal::{self, Record};
+use trueline_reports::record::{Line, Outcome, Verdict};
+
+use crate::bench;
+use crate::small_pack::SmallPack;
+
+/// A firmware whose sockets lose the end of what they receive and send: it has findings.
+const DEFECTS: &str = "
+import usocket
+
+real = usocket.socket
+
+
+class socket:
+    def __init__(self, *arguments):
+        self.real = real(*arguments)
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+    def recv(self, size):
+        data = self.real.recv(size)
+        return data[:-1] if len(data) > 9 else data
+
+    def sendall(self, data):
+        self.real.sendall(data[:100])
+
+
+usocket.socket = socket
+";
+
+/// A folder with a firmware and what runs on it leave.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = TempDir::new().expect("a temporary folder can be made");
+        fs::write(folder.path().join("boot.py"), DEFECTS).expect("it can be written");
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        let path = self.path(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        let folder = path.parent().expect("it is in a folder");
+        fs::create_dir_all(folder).expect("it can be made");
+        fs::write(path, text).expect("it can be written");
+    }
+
+    /// Runs that go to `out` of this folder.
+    fn trueline(&self, out: &str, arguments: &[&str]) -> Command {
+        let mut command = bench::trueline();
+        command.current_dir(self.0.path());
+        command.args(["run", "--out", out]).args(arguments);
+        command
+    }
+
+    fn run(&self, out: &str, arguments: &[&str], code: i32) -> String {
+        let output = self.trueline(out, arguments).output().expect("it starts");
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        said
+    }
+
+    fn record(&self, out: &str) -> Record {
+        let text = self.text(&format!("{out}/record.jsonl"));
+        journal::read(text.as_bytes()).unwrap_or_else(|invalid| panic!("{invalid}"))
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+const SELECTION: [&str; 10] = [
+    "--only",
+    "usocket.AF_*",
+    "--only",
+    "usocket.socket.recv/*",
+    "--only",
+    "usocket.socket.sendall/sends*",
+    "--cases",
+    "4",
+    "--seed",
+    "7",
+];
+
+fn on(target: &str) -> Vec<&str> {
+    [&SELECTION[..], &["--target", target]].concat()
+}
+
+/// The lines of a record without notes, timing and closing line.
+fn settled(record: &str) -> Vec<String> {
+    let lines = record.lines().filter(|line| {
+        let line: Line = serde_json::from_str(line).expect("it is a line of a record");
+        !matches!(line, Line::Note(_) | Line::Closing(_))
+    });
+    let without_timing = |line: &str| match line.rfind(",\"timing\":") {
+        Some(timing) => line[..timing].to_owned(),
+        None => line.to_owned(),
+    };
+    lines.map(without_timing).collect()
+}
+
+#[test]
+fn wherever_a_run_was_killed_the_rest_is_as_in_one_run() {
+    let folder = Folder::new();
+    folder.run("whole", &on("sim:?boot=boot.py"), 1);
+    // The second one has the findings of the first to try again.
+    folder.run("whole", &on("sim:?boot=boot.py"), 1);
+    let whole = folder.text("whole/record.jsonl");
+    let regressions = folder.text("whole/regressions.yaml");
+    assert!(
+        settled(&whole)
+            .iter()
+            .any(|line| line.contains("#regression-1"))
+    );
+    let cases = whole.find("{\"line\":\"case\"").expect("it has cases");
+    let end = whole.rfind("{\"line\":\"closing\"").expect("it is closed");
+    // In the middle of lines and between them, with and without anything done.
+    let places = (0..9).map(|part| cases + (end - cases) * part / 8);
+    for (place, jobs) in places.zip(["1", "2"].iter().cycle()) {
+        folder.write("out/record.jsonl", &whole[..place]);
+        folder.write("out/regressions.yaml", &regressions);
+        folder.run("out", &["--resume", "--jobs", jobs], 1);
+        let resumed = folder.text("out/record.jsonl");
+        assert_eq!(settled(&resumed), settled(&whole), "killed at {place}");
+        assert_eq!(folder.text("out/regressions.yaml"), regressions);
+        let record = folder.record("out");
+        let closing = record.closing.expect("it was read whole");
+        let of_whole = folder.record("whole").closing.expect("it was read whole");
+        assert_eq!(closing.cases, of_whole.cases);
+        assert!(
+            record.notes[0]
+                .says
+                .starts_with("The run was resumed with ")
+        );
+    }
+}
+
+#[test]
+fn findings_of_a_killed_run_are_tried_first_by_the_next_one() {
+    let folder = Folder::new();
+    folder.run("whole", &on("sim:?boot=boot.py"), 1);
+    let whole = folder.text("whole/record.jsonl");
+    let end = whole.rfind("{\"line\":\"closing\"").expect("it is closed");
+    // It was killed before it could write them down.
+    folder.write("out/record.jsonl", &whole[..end]);
+    folder.run("out", &["--resume"], 1);
+    assert_eq!(
+        folder.text("out/regressions.yaml"),
+        folder.text("whole/regressions.yaml")
+    );
+}
+
+/// Ends a run on the host's network as soon as it has a finding.
+fn cut_short(folder: &Folder, signal: Signal) {
+    let mut run = folder
+        .trueline("out", &on("agent:?boot=boot.py"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut says = BufReader::new(run.stderr.take().expect("it is piped"));
+    let mut line = String::new();
+    while !line.starts_with("fail ") {
+        line.clear();
+        assert!(
+            says.read_line(&mut line).expect("it is text") > 0,
+            "it ended"
+        );
+    }
+    let id = Pid::from_raw(i32::try_from(run.id()).expect("ids are small"));
+    kill(id, signal).expect("it runs");
+    says.read_to_string(&mut line).expect("it is text");
+    run.wait().expect("it ends");
+}
+
+#[rstest]
+#[case::interrupted(Signal::SIGINT)]
+#[case::killed(Signal::SIGKILL)]
+fn a_run_that_a_signal_ended_is_taken_up(#[case] signal: Signal) {
+    let folder = Folder::new();
+    cut_short(&folder, signal);
+    let before = folder.text("out/record.jsonl");
+    let before = journal::read_unfinished(before.as_bytes()).expect("it can be read");
+    let said = folder.run("out", &["--resume"], 1);
+    assert!(said.contains("note: The run was resumed with "), "{said}");
+    let after = folder.record("out");
+    assert_eq!(after.header, before.header);
+    for case in &before.cases {
+        assert!(after.cases.contains(case), "{} was run again", case.id);
+    }
+    let closing = after.closing.expect("it was read whole");
+    assert_eq!(closing.outcome, Outcome::DoesNotConform);
+    assert_eq!(closing.cases.not_run, already_refuted(&after.not_run));
+}
+
+fn already_refuted(not_run: &[trueline_reports::record::NotRun]) -> usize {
+    not_run.iter().map(|line| line.cases.len()).sum()
+}
+
+#[test]
+fn what_a_dead_board_left_undone_is_done_when_it_is_back() {
+    let folder = Folder::new();
+    let agent = env!("CARGO_BIN_EXE_trueline");
+    let board = format!("{agent} agent --repl stdio");
+    // Its input ends after so many bytes, and it with it, for good.
+    let dying =
+        format!("[ ! -e dead ] || exit 1\ntouch dead\ndd bs=1 count=12000 2>/dev/null | {board}\n");
+    folder.write("board.sh", &dying);
+    let arguments = [&SELECTION[..], &["--target", "exec:sh board.sh"]].concat();
+    folder.run("out", &arguments, 3);
+    let before = folder.record("out");
+    let done = |record: &Record| {
+        let cases = record.cases.iter();
+        let settled = cases.filter(|case| !matches!(case.verdict, Verdict::Inconclusive { .. }));
+        settled.count()
+    };
+    assert!(done(&before) > 0 && done(&before) < before.header.plan.cases);
+    folder.write("board.sh", &format!("exec {board}\n"));
+    folder.run("out", &["--resume", "--only", "nothing-else"], 2);
+    folder.run("out", &["--resume"], 0);
+    let after = folder.record("out");
+    assert_eq!(done(&after), after.header.plan.cases);
+    let notes = before.notes.len();
+    assert_eq!(after.notes[..notes], before.notes, "what happened is kept");
+}
+
+#[test]
+fn a_board_that_was_not_there_at_first_is_named_when_it_is() {
+    let folder = Folder::new();
+    folder.write("board.sh", "exit 1\n");
+    let arguments = ["--target", "exec:sh board.sh", "--only", "usocket.AF_*"];
+    folder.run("out", &arguments, 3);
+    assert_eq!(folder.record("out").header.target.identity, None);
+    let agent = env!("CARGO_BIN_EXE_trueline");
+    folder.write("board.sh", &format!("exec {agent} agent\n"));
+    folder.run("out", &["--resume"], 0);
+    let identity = folder.record("out").header.target.identity;
+    assert_eq!(
+        identity.expect("it was there").implementation,
+        "micropython"
+    );
+}
+
+#[test]
+fn a_target_of_the_list_is_found_again_by_its_name() {
+    let folder = Folder::new();
+    folder.write("targets.yaml", "targets: {board: {url: 'sim:'}}\n");
+    folder.run("whole", &on("board"), 0);
+    let whole = folder.text("whole/record.jsonl");
+    let cases = whole.find("{\"line\":\"case\"").expect("it has cases");
+    folder.write("out/record.jsonl", &whole[..cases + 1000]);
+    folder.run("out", &["--resume"], 0);
+    assert_eq!(settled(&folder.text("out/record.jsonl")), settled(&whole));
+
+    folder.write("out/record.jsonl", &whole[..cases + 1000]);
+    folder.write("targets.yaml", "targets: {board: {url: 'agent:'}}\n");
+    refused(&folder, &[], "is `agent:` now, and was `sim:`");
+}
+
+#[test]
+fn a_run_that_refused_its_target_goes_on_with_the_expected_one() {
+    let folder = Folder::new();
+    let wrong = ["--only", "usocket.AF_*", "--expect-version", "0.*"];
+    folder.run("out", &wrong, 3);
+    folder.run("out", &["--resume", "--expect-version", "1.*"], 0);
+}
+
+/// A run that was killed after its first clauses.
+fn killed() -> Folder {
+    let folder = Folder::new();
+    folder.run("out", &on("sim:?boot=boot.py"), 1);
+    let whole = folder.text("out/record.jsonl");
+    let place = whole
+        .find("{\"line\":\"not-run\"")
+        .expect("it has findings");
+    folder.write("out/record.jsonl", &whole[..place]);
+    folder
+}
+
+/// Resuming is refused so, and the record is left as it was.
+fn refused(folder: &Folder, arguments: &[&str], says: &str) {
+    let before = folder.text("out/record.jsonl");
+    let arguments = [&["--resume"], arguments].concat();
+    let said = folder.run("out", &arguments, 2);
+    assert!(said.contains(says), "{said}");
+    assert_eq!(folder.text("out/record.jsonl"), before);
+}
+
+#[rstest]
+#[case(&["--seed", "8"], "--seed is `8`, and the run was begun with `7`")]
+#[case(&["--cases", "5"], "--cases is `5`, and the run was begun with `4`")]
+#[case(&["--target", "agent:"], "--target is `agent:`, and the run was begun with `sim:?boot=boot.py`")]
+#[case(&["--only", "*"], "--only is `*`, and the run was begun with `usocket.AF_* usocket.socket.recv/*")]
+#[case(&["--pack", "pack"], "the run was begun with the pack `waffle-nano-socket")]
+#[case(&["--deviations", "list.yaml"], "the run was begun without a list")]
+fn a_flag_that_says_otherwise_than_the_run_is_refused(#[case] flags: &[&str], #[case] says: &str) {
+    let folder = killed();
+    let other = SmallPack::new();
+    std::os::unix::fs::symlink(other.pack(), folder.path("pack")).expect("it can be linked");
+    refused(&folder, flags, says);
+}
+
+#[test]
+fn flags_that_say_the_same_are_fine() {
+    let folder = killed();
+    let same = on("sim:?boot=boot.py");
+    folder.run("out", &[&["--resume"], &same[..]].concat(), 1);
+}
+
+#[rstest]
+#[case::another_board(
+    "\"version\":\"1.24.0\"",
+    "\"version\":\"1.23.0\"",
+    "its version was \"1.23.0\" and is \"1.24.0\""
+)]
+#[case::another_trueline(
+    "\"tool\":\"trueline 0.",
+    "\"tool\":\"trueline 9.",
+    "the run was begun by trueline 9."
+)]
+#[case::another_plan("\"level\":\"must\"", "\"level\":\"may\"", "other clauses or cases")]
+#[case::no_record("\"verdict\"", "\"judgement\"", "record.jsonl:")]
+fn what_does_not_belong_together_is_refused(
+    #[case] written: &str,
+    #[case] instead: &str,
+    #[case] says: &str,
+) {
+    let folder = killed();
+    let record = folder.text("out/record.jsonl");
+    assert!(record.contains(written), "{record}");
+    folder.write("out/record.jsonl", &record.replacen(written, instead, 1));
+    refused(&folder, &[], says);
+}
+
+#[test]
+fn inputs_that_are_gone_are_asked_back() {
+    let folder = Folder::new();
+    for _ in 0..2 {
+        folder.run("out", &on("sim:?boot=boot.py"), 1);
+    }
+    let whole = folder.text("out/record.jsonl");
+    let place = whole
+        .find("{\"line\":\"not-run\"")
+        .expect("it has findings");
+    folder.write("out/record.jsonl", &whole[..place]);
+    folder.write("out/regressions.yaml", "");
+    refused(
+        &folder,
+        &[],
+        "in regressions.yaml, and now there are 0; bring them back",
+    );
+}
+
+#[test]
+fn a_run_that_came_to_its_end_leaves_nothing_to_resume() {
+    let folder = Folder::new();
+    folder.run("out", &on("sim:"), 0);
+    let said = folder.run("out", &["--resume"], 4);
+    assert!(said.contains("nothing is left to run"), "{said}");
+    assert!(folder.record("out").closing.is_some());
+}
+
+#[test]
+fn without_a_record_there_is_nothing_to_resume() {
+    let folder = Folder::new();
+    let said = folder.run("out", &["--resume"], 2);
+    assert!(said.contains("there is no out/record.jsonl"), "{said}");
+    assert!(!Path::new(&folder.path("out")).exists(), "nothing was made");
+    let header = "{\"line\":\"header\",";
+    folder.write("out/record.jsonl", header);
+    folder.run("out", &["--resume"], 2);
+}
