@@ -22,6 +22,7 @@
 //! | [`deviations`] | failures that are known beforehand |
 //! | [`source_file`] | YAML files of the harness's own, and problems at their places |
 //! | [`targets`] | the targets of a bench by their names |
+//! | [`doctor`] | whether a bench is sound, before anything is tested on it |
 //! | [`command_line`] | what people type, and what they get |
 
 pub mod assembly;
@@ -30,6 +31,7 @@ pub mod captures;
 pub mod command_line;
 pub mod conduct;
 pub mod deviations;
+pub mod doctor;
 pub mod exit;
 pub mod expected;
 pub mod finding;

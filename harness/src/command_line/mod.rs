@@ -3,6 +3,7 @@
 mod agent;
 mod check;
 mod coverage;
+mod doctor;
 mod pages;
 mod plan;
 mod resume;
@@ -10,6 +11,7 @@ mod run;
 mod schema;
 mod selection;
 mod table;
+mod target;
 mod terminal;
 
 use std::io::{self, Write as _};
@@ -51,6 +53,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Write a pack as pages for people, one for each item, in Markdown
     Pages(pages::Arguments),
+    /// Say whether target, line and network are fit for a run, and what to mend if not
+    Doctor(doctor::Arguments),
     /// Run the reference firmware agent as a virtual board
     Agent(trueline_agent::AgentArgs),
 }
@@ -67,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Coverage(arguments) => exit(coverage::main(&arguments)),
         Command::Schema(arguments) => exit(schema::main(&arguments)),
         Command::Pages(arguments) => exit(pages::main(&arguments)),
+        Command::Doctor(arguments) => exit(doctor::main(&arguments)),
         Command::Agent(arguments) => agent::main(&arguments),
     }
 }

@@ -24,7 +24,7 @@ pub struct Arguments {
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let pack = check::load(arguments.selection.pack.as_deref())?;
     let regressions = arguments.selection.regressions()?;
-    let target = arguments.selection.target()?;
+    let target = arguments.selection.target.listed()?;
     let clock = target.target.url().clock();
     let plan = arguments.selection.plan(&pack, clock, &regressions)?;
     if arguments.json {

@@ -37,7 +37,7 @@ pub fn take_up<'p>(
     let record = read(file)?;
     let header = &record.header;
     agrees(flags, header)?;
-    let listed = flags.target_called(header.target.called())?;
+    let listed = flags.target.called(header.target.called())?;
     let url = listed.target.url();
     if url.to_string() != header.target.url {
         return Err(Failure::usage(format!(
@@ -98,7 +98,7 @@ fn agrees(flags: &selection::Flags, header: &Header) -> Result<(), Failure> {
     };
     let given = (!flags.only.is_empty()).then(|| only(&flags.only));
     let called = header.target.called().to_owned();
-    same("--target", flags.target.as_ref(), &called)?;
+    same("--target", flags.target.target.as_ref(), &called)?;
     same("--only", given.as_ref(), &only(&header.plan.only))?;
     same(
         "--cases",

@@ -63,7 +63,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.resume {
         return go_on(arguments, &pack);
     }
-    let listed = selection.target()?;
+    let listed = selection.target.listed()?;
     let target = listed.equipped().map_err(Failure::usage)?;
     let url = target.url();
     let policy = policy(arguments.capture, url)?;

@@ -11,6 +11,8 @@ use trueline_reports::summary::{ClauseResult, SharedCause, Standing, Summary};
 use trueline_reports::tally::ClauseVerdict;
 use trueline_reports::visible;
 
+use super::doctor::State;
+
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
@@ -29,6 +31,20 @@ const LINES: usize = 6;
 /// An error, as every command reports it.
 pub fn error(says: &str) -> String {
     format!("{BAD}error{BAD:#}: {says}")
+}
+
+/// What an examination of a bench found, with its remedy on a line of its own.
+pub fn examined(what: &str, state: State, says: &str, remedy: Option<&str>) -> String {
+    let (style, word) = match state {
+        State::Ok => (GOOD, "ok"),
+        State::Problem => (BAD, "problem"),
+        State::NotExamined => (DOUBT, "not examined"),
+    };
+    let mut text = format!("{what:<13}  {style}{word}{style:#}: {says}\n");
+    if let Some(remedy) = remedy {
+        text.push_str(&format!("{:<13}  to mend it: {remedy}\n", ""));
+    }
+    text
 }
 
 /// What a run came to: the verdict last, where a terminal leaves the eye. It stays short however

@@ -4,6 +4,7 @@
 mod bench;
 mod command_line;
 mod deviations;
+mod doctor;
 mod examples;
 mod farm;
 mod farm_bench;
