@@ -191,15 +191,17 @@ impl Shared {
                         let end = Instant::now() + WHILE;
                         from.set_read_timeout(Some(WHILE / 10)).ok();
                         while Instant::now() < end {
-                            from.read(&mut buffer).ok();
+                            let _is_lost = from.read(&mut buffer);
                         }
                         from.set_read_timeout(None).ok();
                     }
                     Fault::Endless => {
                         self.interrupted.store(false, Ordering::Relaxed);
-                        while !self.interrupted.load(Ordering::Relaxed)
-                            && self.say(b"wifi: reconnecting\r\n")
-                        {}
+                        while !self.interrupted.load(Ordering::Relaxed) {
+                            if !self.say(b"wifi: reconnecting\r\n") {
+                                break;
+                            }
+                        }
                         self.say(&bytes);
                     }
                     Fault::Reset => {
@@ -245,7 +247,7 @@ impl Shared {
         let mut random = lock(&self.random);
         let mut damaged = Vec::with_capacity(bytes.len());
         for &byte in bytes {
-            if random.next_u32() % self.every != 0 {
+            if !random.next_u32().is_multiple_of(self.every) {
                 damaged.push(byte);
                 continue;
             }
