@@ -261,7 +261,11 @@ impl Console {
                 }
                 if running.is_none() && self.client.is_running() {
                     self.client.feed(input);
-                    running = Some((Instant::now(), 0));
+                    let now = Instant::now();
+                    running = Some((now, 0));
+                    // A line may be faster than its speed says, as USB is: what the target has
+                    // taken has arrived.
+                    begun = begun.map(|begun| begun.min(now));
                 }
                 if self.marked.len() < self.client.marks() {
                     let now = Instant::now();

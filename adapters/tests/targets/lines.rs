@@ -73,6 +73,21 @@ fn any_speed_is_taken_and_control_lines_only_where_there_are_some() {
 }
 
 #[test]
+fn a_line_that_is_faster_than_its_speed_says_makes_no_clock_doubtful() {
+    if !has_parts() {
+        return;
+    }
+    // A pseudo-terminal is as fast as USB, whatever its speed.
+    let relay = Relay::device(BOARD);
+    let mut scenario = program("import time\ntime.sleep_ms(200)");
+    scenario.judged.elapsed = true;
+    block_on(async {
+        let mut session = opened(&serial(&relay.path(), "?baud=1200")).await;
+        observed(&mut session, &scenario).await;
+    });
+}
+
+#[test]
 fn a_device_that_vanishes_is_the_end_of_the_line_until_it_is_back() {
     if !has_parts() {
         return;
