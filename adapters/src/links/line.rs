@@ -2,9 +2,11 @@
 //! blocking the thread. Does not know who is at the other end.
 
 use std::io;
+use std::net::TcpStream;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use socket2::SockRef;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
@@ -14,6 +16,8 @@ pub(super) struct Line {
     /// Watched for reading only: a terminal tells of room for writing at every byte that its
     /// other end takes, and the thread would wake for each.
     readable: AsyncFd<OwnedFd>,
+    /// Whether what has come is acknowledged at once.
+    acknowledges: bool,
 }
 
 impl Line {
@@ -22,6 +26,17 @@ impl Line {
         fcntl(&descriptor, FcntlArg::F_SETFL(flags | OFlag::O_NONBLOCK))?;
         Ok(Line {
             readable: watch(descriptor, Interest::READABLE)?,
+            acknowledges: false,
+        })
+    }
+
+    /// A line to a server that sends few bytes at a time. Such a server, unless it was told
+    /// otherwise, keeps the next ones back until those before are acknowledged (Nagle's
+    /// algorithm), which the system puts off by 40 ms.
+    pub(super) fn over_tcp(stream: TcpStream) -> io::Result<Line> {
+        Ok(Line {
+            acknowledges: true,
+            ..Line::new(stream.into())?
         })
     }
 
@@ -29,13 +44,13 @@ impl Line {
     pub(super) async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self
             .readable
-            .async_io(Interest::READABLE, |line| Self::take(line, buffer));
+            .async_io(Interest::READABLE, |line| self.take(line, buffer));
         read.await.or_else(ended)
     }
 
     /// Reads what has come already; `None` when there is nothing.
     pub(super) fn read_now(&self, buffer: &mut [u8]) -> Option<io::Result<usize>> {
-        match Self::take(self.readable.get_ref(), buffer) {
+        match self.take(self.readable.get_ref(), buffer) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
             read => Some(read.or_else(ended)),
         }
@@ -60,8 +75,14 @@ impl Line {
         }
     }
 
-    fn take(line: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
-        nix::unistd::read(line, buffer).map_err(io::Error::from)
+    fn take(&self, line: &OwnedFd, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = nix::unistd::read(line, buffer)?;
+        if self.acknowledges {
+            // The system forgets it with the next bytes that are sent. Where the connection has
+            // ended meanwhile, the next reading says so.
+            SockRef::from(line).set_tcp_quickack(true).ok();
+        }
+        Ok(read)
     }
 
     fn put(line: &OwnedFd, bytes: &[u8]) -> io::Result<usize> {

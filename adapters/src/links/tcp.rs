@@ -80,7 +80,7 @@ fn into_line(stream: TcpStream) -> io::Result<Line> {
     // A program's last bytes must not wait for an answer to those before them.
     stream.set_nodelay(true)?;
     SockRef::from(&stream).set_tcp_keepalive(&KEEPALIVE)?;
-    Line::new(stream.into_std()?.into())
+    Line::over_tcp(stream.into_std()?)
 }
 
 fn explain(server: &Server, error: &io::Error) -> String {
