@@ -206,8 +206,20 @@ impl Console {
         marks: usize,
         limit: Duration,
     ) -> Result<Execution, BenchError> {
+        self.execute_before(program, marks, limit, None).await
+    }
+
+    /// The same for a program that another one follows, with its number of end marks: it is begun to
+    /// be sent while this one runs, where that can be done. It has to be executed next.
+    pub(crate) async fn execute_before(
+        &mut self,
+        program: &[u8],
+        marks: usize,
+        limit: Duration,
+        next: Option<(&[u8], usize)>,
+    ) -> Result<Execution, BenchError> {
         let never = pin!(pending());
-        self.execute_with(program, marks, limit, b"", never).await
+        self.run(program, marks, limit, b"", never, next).await
     }
 
     /// The same for a program that gets input, and that is interrupted when `stop` comes.
@@ -217,13 +229,27 @@ impl Console {
         marks: usize,
         limit: Duration,
         input: &[u8],
+        stop: Pin<&mut impl Future<Output = ()>>,
+    ) -> Result<Execution, BenchError> {
+        self.run(program, marks, limit, input, stop, None).await
+    }
+
+    async fn run(
+        &mut self,
+        program: &[u8],
+        marks: usize,
+        limit: Duration,
+        input: &[u8],
         mut stop: Pin<&mut impl Future<Output = ()>>,
+        next: Option<(&[u8], usize)>,
     ) -> Result<Execution, BenchError> {
         let from = self.wire_bytes;
         let (start, busy) = (Instant::now(), self.clock.busy());
-        self.take_place().await?;
+        if !self.client.submit_queued(program) {
+            self.take_place().await?;
+            self.client.submit(program, marks);
+        }
         self.is_lost = true;
-        self.client.submit(program, marks);
         self.last_words.forget();
         self.marked.clear();
         let mut begun = None;
@@ -261,6 +287,9 @@ impl Console {
                 }
                 if running.is_none() && self.client.is_running() {
                     self.client.feed(input);
+                    if let Some((next, marks)) = next {
+                        self.client.queue(next, marks);
+                    }
                     let now = Instant::now();
                     running = Some((now, 0));
                     // A line may be faster than its speed says, as USB is: what the target has
@@ -310,7 +339,7 @@ impl Console {
         if let Some(read) = self.link.read_now(&mut self.buffer) {
             self.hear(read)?;
         }
-        if self.client.status() != Status::Ready {
+        if self.client.status() != Status::Ready || self.client.has_queued() {
             return self.regain().await;
         }
         if self.is_lost || self.client.is_stale() {

@@ -21,8 +21,8 @@ use crate::plan::{Plan, PlannedCase, PlannedClause, PlannedInputs};
 use crate::staging::Circumstances;
 use crate::stop::Stop;
 
-/// Cases that are sent at once: most of what a small case costs is waiting for each other.
-const AT_ONCE: usize = 16;
+/// Cases that are handed over at once: most of what a small case costs is waiting for each other.
+const AT_ONCE: usize = 64;
 /// Time that shrinking may take in a run on a real clock. A target on which nearly everything
 /// fails is not better understood by a smallest input for each failure.
 const SHRINK_TIME_IN_ALL: Duration = Duration::from_secs(20);

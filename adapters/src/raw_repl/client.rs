@@ -108,6 +108,19 @@ pub struct Client {
     probe_answer: Vec<u8>,
     /// Whether anything came that nobody asked for.
     stale: bool,
+    /// The program that has been begun to be sent before the last one's answer has come.
+    queued: Option<Queued>,
+}
+
+/// A program that is next.
+#[derive(Debug)]
+struct Queued {
+    program: Vec<u8>,
+    marks: usize,
+    /// How much of it has been sent with the request.
+    pasted: usize,
+    /// What the target has answered to the request already.
+    early: Vec<u8>,
 }
 
 impl Client {
@@ -128,6 +141,7 @@ impl Client {
             probe: format!("print('{mark}')\x04").into_bytes(),
             probe_answer: format!("OK{mark}").into_bytes(),
             stale: false,
+            queued: None,
         }
     }
 
@@ -215,6 +229,7 @@ impl Client {
         self.heard.clear();
         self.answer.expect(1);
         self.stale = false;
+        self.queued = None;
         self.state = State::Listening;
     }
 
@@ -283,6 +298,56 @@ impl Client {
         }
     }
 
+    /// Begins to send the next program while a program runs, where the target has raw paste: as
+    /// much as it takes with a request, which its buffer holds. So the line is not idle while the
+    /// answer comes. [`Client::submit_queued`] follows when it has come.
+    pub fn queue(&mut self, program: &[u8], marks: usize) {
+        let Dialect::RawPaste { window } = self.dialect else {
+            return;
+        };
+        if self.state != State::Answering || self.queued.is_some() {
+            return;
+        }
+        let pasted = program.len().min(window);
+        self.outgoing.extend_from_slice(REQUEST);
+        self.outgoing.extend_from_slice(&program[..pasted]);
+        self.queued = Some(Queued {
+            program: program.to_vec(),
+            marks,
+            pasted,
+            early: Vec::new(),
+        });
+    }
+
+    /// Goes on with the program if it was queued and the target is [`Status::Ready`] for it; says
+    /// whether that is so.
+    pub fn submit_queued(&mut self, program: &[u8]) -> bool {
+        let queued = self.queued.take_if(|queued| queued.program == program);
+        let Some(queued) = queued.filter(|_| self.state == State::Ready) else {
+            return false;
+        };
+        let window = match self.dialect {
+            Dialect::RawPaste { window } => window,
+            _ => 0,
+        };
+        self.heard.clear();
+        self.answer.expect(queued.marks);
+        self.program = queued.program;
+        self.pasted = queued.pasted;
+        self.credit = window - queued.pasted.min(window);
+        self.state = State::Requesting;
+        // The end of a program that is all there.
+        self.paste();
+        self.receive(&queued.early);
+        true
+    }
+
+    /// Whether a program was queued that is not gone on with.
+    #[must_use]
+    pub fn has_queued(&self) -> bool {
+        self.queued.is_some()
+    }
+
     /// Takes what was read.
     pub fn receive(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
@@ -292,7 +357,10 @@ impl Client {
                     bytes.len()
                 }
                 State::Ready => {
-                    self.stale = true;
+                    match &mut self.queued {
+                        Some(queued) => queued.early.extend_from_slice(bytes),
+                        None => self.stale = true,
+                    }
                     bytes.len()
                 }
                 State::Lost(_) => bytes.len(),

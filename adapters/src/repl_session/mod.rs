@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use self::recovery::make_ready;
 use self::sending::{How, Sending, Sent, send, submit};
 use crate::bench;
-use crate::calls::Calls;
+use crate::calls::{Call, Calls};
 use crate::console::{Console, Fate};
 use crate::doubt::{self, Doubt, Doubts, Span};
 use crate::error::BenchError;
@@ -34,8 +34,18 @@ use crate::scenario::{Judged, Program, Scenario, Step};
 use crate::session::{Clock, LineUse, Session, Submission, TargetInfo, Way, one_by_one};
 use crate::target::Target;
 
+/// Most programs in a submission: when anything happens to one, all are run again alone.
+const TOGETHER: usize = 16;
 /// How often a question of the session's own is sent over a line that damages it.
 const ATTEMPTS: u32 = 8;
+
+/// Several scenarios that are run by one submission.
+struct Batch<'s> {
+    scenarios: &'s [Scenario],
+    places: Places,
+    programs: Vec<Parts>,
+    call: Call,
+}
 
 /// A scenario that ran: what the target's answer came to is still to be read.
 struct Ran {
@@ -333,12 +343,9 @@ impl ReplSession {
         self.observation(ran, scenario, start.elapsed())
     }
 
-    /// Runs several programs by one submission.
-    async fn run_together(
-        &mut self,
-        scenarios: &[Scenario],
-    ) -> Result<Vec<Observation>, BenchError> {
-        let limit = scenarios.iter().map(|scenario| scenario.deadline).max();
+    /// Writes the call for several programs. It is taken for arrived: whoever learns otherwise has
+    /// everything forgotten.
+    fn batch<'s>(&mut self, scenarios: &'s [Scenario]) -> Result<Batch<'s>, BenchError> {
         let places = Places {
             target: self.info.addresses.target,
             port: None,
@@ -349,13 +356,33 @@ impl ReplSession {
             .map(|scenario| places.fill(scenario))
             .collect::<Result<_, _>>()?;
         let call = self.calls.write(&programs);
+        self.calls.arrived(&call);
+        Ok(Batch {
+            scenarios,
+            places,
+            programs,
+            call,
+        })
+    }
+
+    /// Runs several programs by one submission. The `next` one is begun to be sent meanwhile.
+    async fn run_together(
+        &mut self,
+        batch: &Batch<'_>,
+        next: Option<&Batch<'_>>,
+    ) -> Result<Vec<Observation>, BenchError> {
+        let Batch {
+            scenarios,
+            places,
+            programs,
+            call,
+        } = batch;
+        let limit = scenarios.iter().map(|scenario| scenario.deadline).max();
+        let next = next.map(|next| (next.call.text.as_bytes(), next.programs.len()));
+        let text = call.text.as_bytes();
         let execution = self
             .console
-            .execute(
-                call.text.as_bytes(),
-                programs.len(),
-                limit.unwrap_or_default(),
-            )
+            .execute_before(text, programs.len(), limit.unwrap_or_default(), next)
             .await?;
         match execution.fate {
             Fate::NotTaken => return Err(self.console.not_taken()),
@@ -396,7 +423,6 @@ impl ReplSession {
                 capture: None,
             });
         }
-        self.calls.arrived(&call);
         Ok(observations)
     }
 }
@@ -438,18 +464,23 @@ impl Session for ReplSession {
             return one_by_one(self, scenarios).await;
         }
         let mut observations = Vec::with_capacity(scenarios.len());
-        let mut rest = scenarios;
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(fitting(rest, self.room.submission));
-            match self.run_together(now).await {
+        let mut batches = split(scenarios, self.room.submission);
+        let mut next = batches.next().map(|batch| self.batch(batch)).transpose()?;
+        while let Some(batch) = next {
+            next = batches.next().map(|batch| self.batch(batch)).transpose()?;
+            match self.run_together(&batch, next.as_ref()).await {
                 Ok(ran) => observations.extend(ran),
                 Err(BenchError::Garbled(_)) if self.checks => {
+                    self.calls.forget();
                     self.bring_back().await?;
-                    observations.extend(one_by_one(self, now).await?);
+                    observations.extend(one_by_one(self, batch.scenarios).await?);
+                    next = next.map(|next| self.batch(next.scenarios)).transpose()?;
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.calls.forget();
+                    return Err(error);
+                }
             }
-            rest = later;
         }
         self.restarts = 0;
         Ok(observations)
@@ -483,6 +514,17 @@ fn is_told_to_wait(scenario: &Scenario) -> bool {
     !scenario.waits.is_zero()
         || scenario.endless
         || steps.any(|step| matches!(step, Step::Pause(_)))
+}
+
+/// The scenarios in pieces that fit into a submission each.
+fn split(scenarios: &[Scenario], room: usize) -> impl Iterator<Item = &[Scenario]> {
+    let mut rest = scenarios;
+    std::iter::from_fn(move || {
+        let count = fitting(&rest[..rest.len().min(TOGETHER)], room).min(rest.len());
+        let (now, later) = rest.split_at(count);
+        rest = later;
+        (!now.is_empty()).then_some(now)
+    })
 }
 
 /// How many of the scenarios fit into a submission of so many bytes; at least one.

@@ -275,3 +275,46 @@ proptest! {
         }
     }
 }
+
+/// Lets a board with raw paste run a program until it says so, and queues the next one then.
+fn queued(board: &mut Board, client: &mut Client, next: &[u8]) {
+    client.submit(b"first", 1);
+    while !client.is_running() {
+        let bytes = client.outgoing().to_vec();
+        client.sent(bytes.len());
+        board.receive(&bytes);
+        client.receive(&board.say(1));
+    }
+    client.queue(next, 1);
+    converse(client, board, 1);
+    assert_eq!(client.status(), Status::Ready);
+    assert_eq!(client.output(), b"done\r\n");
+}
+
+#[test]
+fn a_queued_program_is_on_its_way_while_the_answer_before_it_comes() {
+    let long = [b'x'; 1000];
+    for next in [&b"second"[..], &long] {
+        let mut board = Board::pasting(128);
+        let mut client = entered(&mut board);
+        client.submit(b"shows that there is raw paste", 1);
+        converse(&mut client, &mut board, 64);
+        queued(&mut board, &mut client, next);
+        assert!(client.submit_queued(next));
+        converse(&mut client, &mut board, 64);
+        assert_eq!(client.status(), Status::Ready);
+        assert_eq!(board.program(), next);
+        assert!(!client.is_stale());
+    }
+}
+
+#[test]
+fn another_program_than_the_queued_one_is_not_taken_for_it() {
+    let mut board = Board::pasting(128);
+    let mut client = entered(&mut board);
+    client.submit(b"shows that there is raw paste", 1);
+    converse(&mut client, &mut board, 64);
+    queued(&mut board, &mut client, b"second");
+    assert!(!client.submit_queued(b"other"));
+    assert!(client.has_queued());
+}

@@ -34,7 +34,12 @@ pub enum Fault {
     Friendly,
     /// The line goes away and comes back.
     Gone,
+    /// The line is slow.
+    Slow,
 }
+
+/// The speed of a slow line in bits a second.
+const SLOW: u32 = 9600;
 
 impl Fault {
     fn is_of_bytes(self) -> bool {
@@ -44,6 +49,8 @@ impl Fault {
 
 /// How long what lasts a while lasts.
 const WHILE: Duration = Duration::from_millis(1200);
+/// How long a line that goes away does so.
+const AWAY: Duration = Duration::from_secs(2);
 
 /// The line; dropping it ends its server, and the board with it.
 pub struct FaultyLine {
@@ -98,7 +105,11 @@ impl FaultyLine {
 
     /// The target's URL.
     pub fn url(&self) -> String {
-        format!("tcp:127.0.0.1:{}", self.shared.port.load(Ordering::Relaxed))
+        let port = self.shared.port.load(Ordering::Relaxed);
+        match self.shared.fault {
+            Fault::Slow => format!("tcp:127.0.0.1:{port}?baud={SLOW}"),
+            _ => format!("tcp:127.0.0.1:{port}"),
+        }
     }
 }
 
@@ -142,7 +153,7 @@ impl Shared {
             if self.away.swap(false, Ordering::Relaxed) {
                 // Nobody listens while it is away.
                 drop(listener.take());
-                thread::sleep(WHILE);
+                thread::sleep(AWAY);
                 let port = self.port.load(Ordering::Relaxed);
                 listener = TcpListener::bind(("127.0.0.1", port)).ok();
             }
@@ -152,13 +163,14 @@ impl Shared {
     }
 
     fn host_to_board(&self, mut client: TcpStream) {
-        let mut buffer = [0; 4096];
+        let mut buffer = [0; 256];
         while let Ok(count @ 1..) = client.read(&mut buffer) {
             let bytes = &buffer[..count];
             if bytes.contains(&3) {
                 self.interrupted.store(true, Ordering::Relaxed);
             }
             let mut bytes = self.damaged(bytes);
+            self.carry(count);
             if self.fault == Fault::Friendly && self.strikes(count) {
                 bytes.insert(0, 2);
             }
@@ -169,15 +181,17 @@ impl Shared {
     }
 
     fn board_to_host(&self) {
-        let mut buffer = [0; 4096];
+        let mut buffer = [0; 256];
         while !self.over.load(Ordering::Relaxed) {
             let Ok(mut from) = lock(&self.board).try_clone() else {
                 return;
             };
             while let Ok(count @ 1..) = from.read(&mut buffer) {
                 let bytes = self.damaged(&buffer[..count]);
+                self.carry(count);
                 // This one comes on the way to the board.
-                let is_passed_on = self.fault == Fault::Friendly || self.fault.is_of_bytes();
+                let is_passed_on =
+                    matches!(self.fault, Fault::Friendly | Fault::Slow) || self.fault.is_of_bytes();
                 if is_passed_on || !self.strikes(count) {
                     self.say(&bytes);
                     continue;
@@ -230,6 +244,15 @@ impl Shared {
         match client {
             Some(Ok(mut client)) => client.write_all(bytes).is_ok(),
             _ => false,
+        }
+    }
+
+    /// Takes the time that a slow line needs.
+    fn carry(&self, bytes: usize) {
+        if self.fault == Fault::Slow {
+            let bits = u32::try_from(bytes * 10).unwrap_or(u32::MAX);
+            thread::sleep(Duration::from_secs(1) * bits / SLOW);
+            self.struck.fetch_add(1, Ordering::Relaxed);
         }
     }
 

@@ -267,3 +267,8 @@ fn a_board_that_leaves_its_raw_repl_makes_no_wrong_observation() {
 fn a_line_that_goes_away_makes_no_wrong_observation() {
     held_against(Fault::Gone, 4000);
 }
+
+#[test]
+fn a_slow_line_makes_no_wrong_observation() {
+    held_against(Fault::Slow, u32::MAX);
+}
