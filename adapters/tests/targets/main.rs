@@ -9,5 +9,6 @@ mod interpreters;
 mod lines;
 mod misbehaving;
 mod relay;
+mod ser2net;
 mod serial_server;
 mod simulator;

@@ -2,7 +2,7 @@
 //! Makes no claims.
 
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -79,13 +79,26 @@ pub fn part(program: &str) -> Option<PathBuf> {
     let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
         .map(|folder| folder.join(program))
         .find(|path| path.is_file());
-    if found.is_none() {
-        let required = std::env::var_os("TRUELINE_REQUIRE_PARTS").is_some_and(|value| value == "1");
-        assert!(
-            !required,
-            "`{program}` was not found on PATH, and TRUELINE_REQUIRE_PARTS=1"
-        );
-        eprintln!("left out: `{program}` was not found on PATH");
+    told(
+        found.is_some(),
+        &format!("`{program}` was not found on PATH"),
+    );
+    found
+}
+
+/// The same for a file.
+pub fn is_there(file: &Path) -> bool {
+    told(file.is_file(), &format!("there is no `{}`", file.display()))
+}
+
+fn told(found: bool, missing: &str) -> bool {
+    let required = std::env::var_os("TRUELINE_REQUIRE_PARTS").is_some_and(|value| value == "1");
+    assert!(
+        found || !required,
+        "{missing}, and TRUELINE_REQUIRE_PARTS=1"
+    );
+    if !found {
+        eprintln!("left out: {missing}");
     }
     found
 }

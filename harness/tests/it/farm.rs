@@ -8,7 +8,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 
-use crate::farm_bench::{Farm, Running, has_parts};
+use crate::farm_bench::{Farm, has_parts};
+use crate::running::Running;
 
 fn folder() -> TempDir {
     TempDir::new().expect("a temporary folder can be made")
@@ -34,9 +35,10 @@ struct Run {
 }
 
 impl Run {
-    fn begin(farm: &Farm, target: &str) -> Run {
+    fn begin(farm: &Farm, target: &str, only: &str) -> Run {
         let out = folder();
-        let child = farm.run(target, out.path()).spawn();
+        let mut command = farm.run(target, out.path());
+        let child = command.args(["--only", only]).spawn();
         let mut running = Running(child.expect("the command starts"));
         let stderr = running.0.stderr.take().expect("it is piped");
         Run {
@@ -102,7 +104,7 @@ fn a_place_that_somebody_holds_is_waited_for() {
     }
     let farm = Farm::start();
     farm.ask("bob", &["-p", "plain", "acquire"]);
-    let mut run = Run::begin(&farm, "labgrid:plain");
+    let mut run = Run::begin(&farm, "labgrid:plain", "usocket.AF_INET");
     let said = run.says("waiting for a place with name=plain");
     assert!(
         said.contains("`plain` is held by") && said.contains("/bob"),
@@ -121,7 +123,7 @@ fn the_waiting_ends_when_the_user_wants_it() {
     }
     let farm = Farm::start();
     farm.ask("bob", &["-p", "plain", "acquire"]);
-    let mut run = Run::begin(&farm, "labgrid:plain");
+    let mut run = Run::begin(&farm, "labgrid:plain", "*");
     run.says("waiting for a place");
     run.signal(Signal::SIGINT);
     assert_eq!(run.ends(), Some(130));
@@ -144,7 +146,7 @@ fn a_run_that_is_cut_off_lets_its_place_go() {
         (Signal::SIGTERM, Some(130), 1),
         (Signal::SIGKILL, None, 100),
     ] {
-        let mut run = Run::begin(&farm, "labgrid:plain");
+        let mut run = Run::begin(&farm, "labgrid:plain", "*");
         run.says("the place `plain` is acquired");
         assert!(!farm.is_free());
         run.signal(signal);

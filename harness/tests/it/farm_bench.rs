@@ -2,53 +2,23 @@
 //! on ports that the system chose. Makes no claims.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::thread;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
 use crate::bench;
+use crate::running::{Running, board};
+use crate::ser2net::SerialServer;
 
-/// A process that is ended with its owner.
-pub struct Running(pub Child);
-
-impl Running {
-    fn start(command: &mut Command) -> Running {
-        let child = command.stdin(Stdio::null()).spawn();
-        Running(child.unwrap_or_else(|error| panic!("{command:?}: {error}")))
-    }
-
-    /// Starts it and waits until it has said something; gives what follows.
-    fn saying(command: &mut Command, text: &str) -> (Running, String) {
-        let mut running = Running::start(command.stdout(Stdio::piped()).stderr(Stdio::null()));
-        let output = running.0.stdout.take().expect("it is piped");
-        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-        let said = lines.find_map(|line| Some(line.strip_prefix(text)?.to_owned()));
-        // What else it says must not stop it.
-        thread::spawn(move || lines.for_each(drop));
-        (
-            running,
-            said.unwrap_or_else(|| panic!("it did not say `{text}`")),
-        )
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
-/// A farm with the places `plain` and `controlled`, which lead to boards, and `astray`, which leads
-/// nowhere. The first has the tags `board=agent` and `line=plain`, the second `board=agent`.
+/// A farm with places that lead to boards.
 pub struct Farm {
     coordinator: String,
     // Ended in this order.
-    _running: Vec<Running>,
+    _running: [Running; 2],
+    _serving: Option<SerialServer>,
+    _boards: Vec<Running>,
     _folder: TempDir,
 }
 
@@ -65,30 +35,44 @@ pub fn has_parts() -> bool {
 }
 
 impl Farm {
+    /// A farm with the places `plain` and `controlled`, which lead to boards, and `astray`, which
+    /// leads nowhere. The first has the tags `board=agent` and `line=plain`, the second
+    /// `board=agent`.
     pub fn start() -> Farm {
+        let (plain_board, plain) = board("tcp:127.0.0.1:0", &[]);
+        let (terminal_board, device) = board("pty", &[]);
+        let serving = SerialServer::of(Path::new(&device));
+        let plain = plain.rsplit_once(':').expect("an address and a port").1;
+        let mut farm = Farm::of(&[
+            ("plain", plain.parse().expect("a port"), "raw"),
+            ("controlled", serving.controlled, "rfc2217"),
+            ("astray", free_port(), "raw"),
+        ]);
+        farm.ask(
+            "me",
+            &["-p", "plain", "set-tags", "board=agent", "line=plain"],
+        );
+        farm.ask("me", &["-p", "controlled", "set-tags", "board=agent"]);
+        farm._serving = Some(serving);
+        farm._boards = vec![terminal_board, plain_board];
+        farm
+    }
+
+    /// A farm with these places: name, port of this machine, and the protocol there.
+    pub fn of(places: &[(&str, u16, &str)]) -> Farm {
         let folder = TempDir::new().expect("a temporary folder can be made");
         // The coordinator keeps its places in the folder that it is started in.
         let mut command = Command::new("labgrid-coordinator");
         command.args(["-l", "127.0.0.1:0"]).current_dir(&folder);
         let (coordinating, coordinator) = Running::saying(&mut command, "listening on ");
-        let (plain_board, plain) = board("tcp:127.0.0.1:0");
-        let (terminal_board, device) = board("pty");
-        let [controlled, astray] = free_ports();
-        let serving = serial_server(folder.path(), &device, controlled);
-        let plain = plain.rsplit_once(':').expect("an address and a port").1;
-        let port = |group, port, protocol| {
+        let exported = places.iter().map(|(place, port, protocol)| {
             format!(
-                "{group}: {{NetworkSerialPort: {{host: 127.0.0.1, port: {port}, \
+                "{place}: {{NetworkSerialPort: {{host: 127.0.0.1, port: {port}, \
                  speed: 115200, protocol: {protocol}}}}}\n"
             )
-        };
-        let ports = [
-            port("plain", plain, "raw"),
-            port("controlled", &controlled.to_string(), "rfc2217"),
-            port("astray", &astray.to_string(), "raw"),
-        ];
+        });
         let config = folder.path().join("exporter.yaml");
-        fs::write(&config, ports.concat()).expect("the configuration can be written");
+        fs::write(&config, exported.collect::<String>()).expect("it can be written");
         let mut command = Command::new("labgrid-exporter");
         command
             .args(["-c", &coordinator, "--name", "lab"])
@@ -97,25 +81,19 @@ impl Farm {
         let exporting = Running::start(&mut command);
         let farm = Farm {
             coordinator,
-            _running: vec![
-                exporting,
-                coordinating,
-                serving,
-                terminal_board,
-                plain_board,
-            ],
+            _running: [exporting, coordinating],
+            _serving: None,
+            _boards: Vec::new(),
             _folder: folder,
         };
-        while !farm.ask("me", &["resources"]).contains("lab/astray") {}
-        for place in ["plain", "controlled", "astray"] {
+        for (place, ..) in places {
+            while !farm
+                .ask("me", &["resources"])
+                .contains(&format!("lab/{place}"))
+            {}
             farm.ask("me", &["-p", place, "create"]);
             farm.ask("me", &["-p", place, "add-match", &format!("*/{place}/*")]);
         }
-        farm.ask(
-            "me",
-            &["-p", "plain", "set-tags", "board=agent", "line=plain"],
-        );
-        farm.ask("me", &["-p", "controlled", "set-tags", "board=agent"]);
         farm
     }
 
@@ -158,28 +136,8 @@ impl Farm {
     }
 }
 
-/// The reference agent as a board, and where it is.
-fn board(repl: &str) -> (Running, String) {
-    let mut command = bench::trueline();
-    Running::saying(command.args(["agent", "--repl", repl]), "connect to ")
-}
-
-/// A serial server in front of a device.
-fn serial_server(folder: &Path, device: &str, port: u16) -> Running {
-    let config = folder.join("ser2net.yaml");
-    let connection = format!(
-        "connection: &board\n  accepter: telnet(rfc2217),tcp,127.0.0.1,{port}\n  \
-         connector: serialdev,{device},115200n81,local\n"
-    );
-    fs::write(&config, connection).expect("the configuration can be written");
-    let mut command = Command::new("ser2net");
-    command.args(["-n", "-c"]).arg(config);
-    Running::start(command.stdout(Stdio::null()).stderr(Stdio::null()))
-}
-
-fn free_ports() -> [u16; 2] {
-    // Both at once, so that they differ.
-    let listeners = [(); 2]
-        .map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port"));
-    listeners.map(|listener| listener.local_addr().expect("it is bound").port())
+/// A port at which nothing listens.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
+    listener.local_addr().expect("it is bound").port()
 }

@@ -9,12 +9,20 @@ mod examples;
 mod farm;
 mod farm_bench;
 mod firmwares;
+mod lines;
 mod listings;
+mod microbit;
 mod pack;
 mod pages;
 mod real_targets;
+#[path = "../../../adapters/tests/targets/relay.rs"]
+#[expect(dead_code, reason = "claims about sessions need more of it")]
+mod relay;
 mod resume;
+mod running;
 mod secrets;
+#[path = "../../../adapters/tests/targets/ser2net.rs"]
+mod ser2net;
 mod sick_targets;
 mod simulator;
 mod small_pack;
