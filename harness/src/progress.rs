@@ -1,13 +1,15 @@
 //! Owns what is shown while a run goes on, on standard error: a bar on a terminal, otherwise
-//! a heartbeat; in both a line per failure that was not known beforehand. Decides nothing, and
-//! keeps nothing for later.
+//! a heartbeat; in both a line per failure that was not known beforehand, until one cause must be
+//! supposed. Decides nothing, and keeps nothing but what it has shown.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use trueline_reports::record::Verdict;
+use trueline_reports::summary::SHARED_FROM;
 
 use crate::plan::PlannedClause;
 
@@ -19,6 +21,8 @@ pub struct Progress {
     bar: ProgressBar,
     shown: Shown,
     failures: Cell<usize>,
+    /// How many failures have shown the very same thing.
+    alike: RefCell<HashMap<String, usize>>,
     last_line: Cell<Instant>,
 }
 
@@ -56,6 +60,7 @@ impl Progress {
             bar,
             shown,
             failures: Cell::new(0),
+            alike: RefCell::default(),
             last_line: Cell::new(Instant::now()),
         }
     }
@@ -74,18 +79,28 @@ impl Progress {
             Verdict::Fail { .. } if planned.deviation.as_ref().is_some_and(|known| known.holds) => {
                 self.heartbeat();
             }
-            Verdict::Fail { .. } => {
-                self.failures.set(self.failures.get() + 1);
-                self.line(&format!(
-                    "fail {} ({})",
-                    planned.clause.id,
-                    planned.clause.level.word()
-                ));
-            }
+            Verdict::Fail { finding } => self.failure(planned, &finding.observed),
             Verdict::Inconclusive { because } => {
                 self.line(&format!("inconclusive {}: {because}", planned.clause.id));
             }
             Verdict::Pass | Verdict::NotApplicable { .. } => self.heartbeat(),
+        }
+    }
+
+    fn failure(&self, planned: &PlannedClause<'_>, observed: &str) {
+        self.failures.set(self.failures.get() + 1);
+        let mut alike = self.alike.borrow_mut();
+        let alike = alike.entry(observed.to_owned()).or_default();
+        *alike += 1;
+        if *alike > SHARED_FROM {
+            return self.heartbeat();
+        }
+        let (id, level) = (&planned.clause.id, planned.clause.level.word());
+        self.line(&format!("fail {id} ({level})"));
+        if *alike == SHARED_FROM {
+            self.line(&format!(
+                "     {SHARED_FROM} clauses show the same; others that do are told at the end"
+            ));
         }
     }
 

@@ -14,7 +14,7 @@ use crate::rerun::rerun_command;
 use crate::tally::{ClauseVerdict, Tally};
 
 /// From how many clauses on that show the very same thing one cause is supposed.
-const SHARED_FROM: usize = 4;
+pub const SHARED_FROM: usize = 4;
 
 /// A record, made sense of.
 #[derive(Debug, Clone)]

@@ -9,6 +9,15 @@ use trueline_reports::journal;
 use crate::bench;
 use crate::small_pack::{self, SmallPack};
 
+/// A module that says the same whatever is asked of it.
+const BROKEN_MODULE: &str = "\
+import sys
+class Broken:
+ def __getattr__(self, name):
+  raise ImportError('broken')
+sys.modules['usocket'] = Broken()
+";
+
 fn run(out: &Path, arguments: &[&str]) -> Output {
     let mut command = bench::trueline();
     command.arg("run").arg("--out").arg(out).args(arguments);
@@ -39,6 +48,27 @@ fn a_run_on_the_reference_agent_conforms_and_leaves_every_report() {
         assert!(written.len() > 0, "{name} is empty");
     }
     assert!(said(&output).contains("seed 7"), "{}", said(&output));
+}
+
+#[test]
+fn failures_of_one_cause_are_told_one_by_one_only_until_it_shows() {
+    let out = tempfile::tempdir().expect("a folder");
+    let boot = out.path().join("boot.py");
+    fs::write(&boot, BROKEN_MODULE).expect("it can be written");
+    let target = format!("agent:?boot={}", boot.display());
+    let output = run(
+        out.path(),
+        &["--target", &target, "--only", "usocket.*/value"],
+    );
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let progress = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(progress.matches("fail usocket.").count(), 4, "{progress}");
+    assert!(
+        progress.contains("others that do are told at the end"),
+        "{progress}"
+    );
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains("fail 10 clauses show the same"), "{told}");
 }
 
 #[test]
