@@ -19,7 +19,9 @@ fn run(target: &str) -> Ran {
     let out = tempfile::tempdir().expect("a folder");
     let mut command = bench::trueline();
     command
-        .args(["run", "--cases", "2", "--target", target, "--out"])
+        .args([
+            "run", "--cases", "2", "--seed", "1", "--target", target, "--out",
+        ])
         .arg(out.path());
     let output = command.output().expect("the command starts");
     let written = fs::read(out.path().join("record.jsonl")).expect("a record is always left");
@@ -51,14 +53,19 @@ fn a_target_that_cannot_be_opened_is_a_bench_failure(#[case] target: &str, #[cas
 
 #[test]
 fn a_target_that_dies_in_the_middle_leaves_what_was_done_on_record() {
-    // The agent's input ends after so many bytes, and it with it; each start does so again.
+    // The agent's input ends after so many bytes, and it with it, for good.
     let agent = env!("CARGO_BIN_EXE_trueline");
+    let folder = tempfile::tempdir().expect("a folder");
+    let dead = folder.path().join("dead");
+    let dead = dead.display();
     let ran = run(&format!(
-        "exec:sh -c 'dd bs=1 count=9000 2>/dev/null | {agent} agent --repl stdio'"
+        "exec:sh -c '[ ! -e {dead} ] || exit 1; touch {dead}; dd bs=1 count=20000 2>/dev/null | \
+         {agent} agent --repl stdio'"
     ));
     assert_eq!(ran.output.status.code(), Some(3), "{}", stderr(&ran));
     let closing = ran.record.closing.as_ref().expect("the record is closed");
     assert_eq!(closing.outcome, Outcome::BenchFailed);
     assert!(closing.cases.pass > 0, "some cases were run before it died");
     assert_eq!(closing.cases.fail, 0, "none of them failed");
+    assert!(closing.cases.not_run > 0, "the run ended with it");
 }

@@ -1,9 +1,12 @@
-//! Owns a line with one fault: a TCP server in front of the reference agent that does to the bytes
+//! Owns a line with one fault: a TCP server in front of a board that does to the bytes
 //! between what bad lines and sick boards do, at places that follow from a seed. Makes no claims.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -11,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
+use tempfile::TempDir;
 use trueline_agent::Agent;
 
 /// What is wrong with a line, or with the board at its end.
@@ -36,6 +40,8 @@ pub enum Fault {
     Gone,
     /// The line is slow.
     Slow,
+    /// The board is dead until it is switched off and on.
+    Dead,
 }
 
 /// The speed of a slow line in bits a second.
@@ -44,6 +50,36 @@ const SLOW: u32 = 9600;
 impl Fault {
     fn is_of_bytes(self) -> bool {
         matches!(self, Fault::Lost | Fault::Changed | Fault::Doubled)
+    }
+}
+
+/// What is at the end of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Board {
+    /// The reference agent.
+    Agent,
+    /// MicroPython's unix port, started again when it has ended. It hears no Ctrl-C here.
+    MicroPython,
+}
+
+impl Board {
+    fn start(self) -> UnixStream {
+        match self {
+            Board::Agent => Agent::spawn().expect("a board starts").into_stream(),
+            Board::MicroPython => {
+                let (host, board) = UnixStream::pair().expect("a socket");
+                let end = || OwnedFd::from(board.try_clone().expect("a socket"));
+                let mut board = Command::new("socat")
+                    .args(["STDIO", "EXEC:micropython,pty,raw,echo=0,setsid,ctty"])
+                    .stdin(end())
+                    .stdout(end())
+                    .spawn()
+                    .expect("a board starts");
+                // It ends when its line is closed.
+                thread::spawn(move || board.wait());
+                host
+            }
+        }
     }
 }
 
@@ -60,11 +96,13 @@ pub struct FaultyLine {
 
 struct Shared {
     fault: Fault,
+    kind: Board,
     /// A fault comes once in so many bytes.
     every: u32,
     port: AtomicU16,
     random: Mutex<ChaCha8Rng>,
     struck: AtomicU32,
+    switch: TempDir,
     board: Mutex<UnixStream>,
     client: Mutex<Option<TcpStream>>,
     /// Whether an interrupt has passed since this was last looked at.
@@ -76,16 +114,18 @@ struct Shared {
 
 impl FaultyLine {
     /// A line in front of a board, with the fault once in `every` bytes.
-    pub fn new(fault: Fault, every: u32, seed: u64) -> FaultyLine {
+    pub fn new(kind: Board, fault: Fault, every: u32, seed: u64) -> FaultyLine {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let port = listener.local_addr().expect("it is bound").port();
         let shared = Arc::new(Shared {
             fault,
+            kind,
             every,
             port: AtomicU16::new(port),
             random: Mutex::new(ChaCha8Rng::seed_from_u64(seed)),
             struck: AtomicU32::new(0),
-            board: Mutex::new(board()),
+            switch: tempfile::tempdir().expect("a folder can be made"),
+            board: Mutex::new(kind.start()),
             client: Mutex::default(),
             interrupted: AtomicBool::new(false),
             away: AtomicBool::new(false),
@@ -96,6 +136,11 @@ impl FaultyLine {
             server: Some(thread::spawn(move || serving.serve(listener))),
             shared,
         }
+    }
+
+    /// The file that switches the board off and on when it is made.
+    pub fn switch(&self) -> PathBuf {
+        self.shared.switch.path().join("switch")
     }
 
     /// How often the fault has come.
@@ -127,10 +172,6 @@ impl Drop for FaultyLine {
             server.join().ok();
         }
     }
-}
-
-fn board() -> UnixStream {
-    Agent::spawn().expect("a board starts").into_stream()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -218,11 +259,18 @@ impl Shared {
                         }
                         self.say(&bytes);
                     }
+                    Fault::Dead => {
+                        from.set_read_timeout(Some(WHILE / 10)).ok();
+                        let switch = self.switch.path().join("switch");
+                        while !switch.exists() && !self.over.load(Ordering::Relaxed) {
+                            let _is_lost = from.read(&mut buffer);
+                        }
+                        std::fs::remove_file(switch).ok();
+                        from.shutdown(Shutdown::Both).ok();
+                    }
                     Fault::Reset => {
-                        let new = board();
-                        let old = std::mem::replace(&mut *lock(&self.board), new);
-                        old.shutdown(Shutdown::Both).ok();
-                        break;
+                        // It is started again when this one has ended.
+                        from.shutdown(Shutdown::Both).ok();
                     }
                     Fault::Gone => {
                         self.away.store(true, Ordering::Relaxed);
@@ -234,6 +282,9 @@ impl Shared {
                         self.say(&bytes);
                     }
                 }
+            }
+            if !self.over.load(Ordering::Relaxed) {
+                *lock(&self.board) = self.kind.start();
             }
         }
     }

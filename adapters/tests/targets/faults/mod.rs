@@ -16,9 +16,10 @@ use trueline_adapters::open_with;
 use trueline_adapters::patience::Patience;
 use trueline_adapters::scenario::{Judged, Peer, Scenario, Step};
 use trueline_adapters::session::Session as _;
+use trueline_adapters::target::Target;
 
-use self::line::{Fault, FaultyLine};
-use crate::bench::{block_on, program, with_peers};
+use self::line::{Board, Fault, FaultyLine};
+use crate::bench::{block_on, has_part, program, with_peers};
 
 /// Nobody waits long here for what does not come.
 const PATIENCE: Patience = Patience {
@@ -100,7 +101,8 @@ fn known(random: &mut ChaCha8Rng, number: u64) -> Known {
             };
             let size = word.len();
             let body = format!(
-                "s = socket.socket()\ns.connect(peer)\nd = b''\n\
+                "s = socket.socket()\n\
+                 s.connect(socket.getaddrinfo(peer[0], peer[1])[0][-1])\nd = b''\n\
                  while len(d) < {size}: d += s.recv(100)\nobserve(d=d)\ns.sendall(d)\ns.close()"
             );
             let sent = format!("b'{word}'");
@@ -162,10 +164,16 @@ struct Became {
 /// Runs scenarios over a line with a fault once in `every` bytes; everything that is observed has
 /// to be right.
 fn held_against(fault: Fault, every: u32) {
+    held_on(Board::Agent, fault, every);
+}
+
+fn held_on(board: Board, fault: Fault, every: u32) {
     let seed = from_environment("TRUELINE_SEED", 1);
     let cases = from_environment("TRUELINE_FAULT_CASES", 200);
-    let line = FaultyLine::new(fault, every, seed);
-    let target = line.url().parse().expect("it is a URL");
+    let line = FaultyLine::new(board, fault, every, seed);
+    let target: Target = line.url().parse().expect("it is a URL");
+    let touch = ["touch".to_owned(), line.switch().display().to_string()];
+    let target = target.reset_by(touch.to_vec());
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut became = Became::default();
     block_on(async {
@@ -180,8 +188,12 @@ fn held_against(fault: Fault, every: u32) {
         while number < cases {
             let mut together: Vec<_> = Vec::new();
             while together.len() < AT_ONCE && number < cases {
-                together.push(known(&mut random, number));
+                let known = known(&mut random, number);
                 number += 1;
+                let needs_interrupt = known.scenario.deadline < Duration::from_secs(1);
+                if board == Board::Agent || !needs_interrupt {
+                    together.push(known);
+                }
             }
             let scenarios: Vec<_> = together
                 .iter()
@@ -218,7 +230,7 @@ fn held_against(fault: Fault, every: u32) {
         }
     });
     let struck = line.struck();
-    println!("{fault:?} {struck} times, once in {every} bytes, seed {seed}: {became:?}");
+    println!("{board:?}, {fault:?} {struck} times, once in {every} bytes, seed {seed}: {became:?}");
     assert!(struck > 0, "the fault never came");
     assert!(became.right > became.broken, "{became:?}");
 }
@@ -269,6 +281,30 @@ fn a_line_that_goes_away_makes_no_wrong_observation() {
 }
 
 #[test]
+fn a_dead_board_is_brought_back_by_the_reset_command() {
+    held_against(Fault::Dead, 10_000);
+}
+
+#[test]
 fn a_slow_line_makes_no_wrong_observation() {
     held_against(Fault::Slow, u32::MAX);
+}
+
+#[test]
+fn a_real_micropython_makes_no_wrong_observation_behind_a_bad_line() {
+    if !has_part("socat") || !has_part("micropython") {
+        return;
+    }
+    for fault in [Fault::Lost, Fault::Changed, Fault::Doubled] {
+        held_on(Board::MicroPython, fault, 3000);
+    }
+    for fault in [
+        Fault::Held,
+        Fault::Silent,
+        Fault::Endless,
+        Fault::Reset,
+        Fault::Gone,
+    ] {
+        held_on(Board::MicroPython, fault, 4000);
+    }
 }
