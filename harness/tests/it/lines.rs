@@ -2,7 +2,7 @@
 //! farm.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::thread;
 
 use regex::Regex;
 use trueline::plan::{Plan, Selection};
@@ -18,10 +18,6 @@ use crate::running::board;
 use crate::ser2net::SerialServer;
 
 const BOARD: &str = "micropython";
-
-/// What the whole pack comes to on a real MicroPython that nothing stands before.
-static DIRECTLY: LazyLock<BTreeMap<String, String>> =
-    LazyLock::new(|| told(&run("exec:micropython", &[], 3)));
 
 fn run(target: &str, only: &[&str], cases: u32) -> Record {
     let pack = bench::pack();
@@ -56,59 +52,51 @@ fn told(record: &Record) -> BTreeMap<String, String> {
     ran.chain(not_run).collect()
 }
 
-fn comes_to_the_same(target: &str) {
-    let behind = told(&run(target, &[], 3));
-    let ids = DIRECTLY.keys().chain(behind.keys());
-    let differing: BTreeMap<_, _> = ids
-        .map(|id| (id, (DIRECTLY.get(id), behind.get(id))))
-        .filter(|(_, (directly, behind))| directly != behind)
-        .collect();
-    assert!(differing.is_empty(), "{target}: {differing:#?}");
+fn whole_pack(target: &str) -> BTreeMap<String, String> {
+    told(&run(target, &[], 3))
 }
 
-fn has_parts() -> bool {
-    bench::part("socat").is_some() && bench::part(BOARD).is_some()
-}
-
-#[test]
-fn a_serial_device_changes_no_verdict() {
-    if !has_parts() {
-        return;
-    }
-    let relay = Relay::device(BOARD);
-    comes_to_the_same(&serial(&relay.path(), ""));
-}
-
-#[test]
-fn a_server_that_passes_bytes_on_changes_no_verdict() {
-    if !has_parts() || bench::part("ser2net").is_none() {
-        return;
-    }
+/// A board of its own behind ser2net.
+fn served() -> (Relay, SerialServer) {
     let relay = Relay::device(BOARD);
     let server = SerialServer::of(&relay.path());
-    comes_to_the_same(&format!("tcp:127.0.0.1:{}", server.plain));
+    (relay, server)
 }
 
 #[test]
-fn a_server_of_serial_lines_changes_no_verdict() {
-    if !has_parts() || bench::part("ser2net").is_none() {
+fn what_leads_to_a_board_changes_no_verdict() {
+    let parts = ["socat", "ser2net", BOARD];
+    if !parts.iter().all(|part| bench::part(part).is_some()) || !farm_bench::has_parts() {
         return;
     }
-    let relay = Relay::device(BOARD);
-    let server = SerialServer::of(&relay.path());
-    comes_to_the_same(&format!("rfc2217:127.0.0.1:{}", server.controlled));
-}
-
-#[test]
-fn a_farm_changes_no_verdict() {
-    if !has_parts() || !farm_bench::has_parts() {
-        return;
-    }
-    let relay = Relay::device(BOARD);
-    let server = SerialServer::of(&relay.path());
-    let farm = Farm::of(&[("board", server.plain, "raw")]);
-    let coordinator = farm.coordinator();
-    comes_to_the_same(&format!("labgrid:board?coordinator={coordinator}"));
+    let device = Relay::device(BOARD);
+    let (_behind_plain, plain) = served();
+    let (_behind_controlled, controlled) = served();
+    let (_behind_farm, farmed) = served();
+    let farm = Farm::of(&[("board", farmed.plain, "raw")]);
+    let targets = [
+        serial(&device.path(), ""),
+        format!("tcp:127.0.0.1:{}", plain.plain),
+        format!("rfc2217:127.0.0.1:{}", controlled.controlled),
+        format!("labgrid:board?coordinator={}", farm.coordinator()),
+    ];
+    // Most of the time they wait, so they do it together.
+    thread::scope(|scope| {
+        let directly = scope.spawn(|| whole_pack("exec:micropython"));
+        let behind = targets
+            .each_ref()
+            .map(|target| scope.spawn(|| whole_pack(target)));
+        let directly = directly.join().expect("it ran");
+        for (target, behind) in targets.iter().zip(behind) {
+            let behind = behind.join().expect("it ran");
+            let ids = directly.keys().chain(behind.keys());
+            let differing: BTreeMap<_, _> = ids
+                .map(|id| (id, (directly.get(id), behind.get(id))))
+                .filter(|(_, (directly, behind))| directly != behind)
+                .collect();
+            assert!(differing.is_empty(), "{target}: {differing:#?}");
+        }
+    });
     assert!(farm.is_free());
 }
 
