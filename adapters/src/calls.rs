@@ -155,7 +155,13 @@ impl Calls {
         }
     }
 
-    /// The target has started anew.
+    /// The target has said how much room it has.
+    pub(crate) fn resize(&mut self, room: Room) {
+        self.room = room;
+        self.forget();
+    }
+
+    /// Nothing is known of what the target keeps.
     pub(crate) fn forget(&mut self) {
         self.slots.clear();
     }

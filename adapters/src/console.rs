@@ -255,6 +255,7 @@ impl Console {
         let mut begun = None;
         let mut running = None;
         let mut fate = Fate::Ended;
+        let mut is_cut = false;
         {
             let deadline = sleep_until(self.answered_by());
             tokio::pin!(deadline);
@@ -269,15 +270,15 @@ impl Console {
                             fate = Fate::Interrupted;
                             self.stop_program().await?;
                         } else {
+                            is_cut = true;
                             self.stop_program().await?;
                         }
                         break;
                     }
-                    () = &mut stop, if is_running => {
-                        if self.marked.len() < marks {
-                            fate = Fate::Stopped;
-                            self.stop_program().await?;
-                        }
+                    // When every mark has come, only the prompt is awaited.
+                    () = &mut stop, if is_running && self.marked.len() < marks => {
+                        fate = Fate::Stopped;
+                        self.stop_program().await?;
                         break;
                     }
                     stepped = self.step() => stepped?,
@@ -303,7 +304,8 @@ impl Console {
                 }
                 // What the line needs to carry what a program prints is not the program's time.
                 deadline.as_mut().reset(match running {
-                    None => self.answered_by(),
+                    // What it says without running the program puts nothing off.
+                    None => self.clock.sent_until().max(start) + self.patience.answer,
                     Some((since, printed)) => {
                         let printed = self.client.output().len().saturating_sub(printed);
                         since + limit + self.clock.carrying(printed)
@@ -318,7 +320,7 @@ impl Console {
         let begun = begun.unwrap_or(ended);
         // An interrupt may have come too late to hit the program, and hit whatever is next; and
         // what the program left of its input is at the prompt now.
-        self.is_lost = fate != Fate::Ended || !input.is_empty();
+        self.is_lost = is_cut || fate != Fate::Ended || !input.is_empty();
         Ok(Execution {
             fate,
             elapsed: ended.saturating_duration_since(begun),

@@ -23,6 +23,8 @@ const LATE: Duration = Duration::from_millis(60);
 pub(crate) enum Doubt {
     /// The program's input was not what was typed.
     Input,
+    /// The program was interrupted and had not got all that was typed.
+    NoInput,
     /// An interrupt ended it that nobody asked for.
     Interrupt,
     /// It was interrupted at its deadline, and had not run as long by its own account.
@@ -36,7 +38,7 @@ pub(crate) enum Doubt {
 impl Doubt {
     fn says(self) -> &'static str {
         match self {
-            Doubt::Input => "the program did not get the input that was typed",
+            Doubt::Input | Doubt::NoInput => "the program did not get the input that was typed",
             Doubt::Interrupt => "an interrupt ended the program that nobody had asked for",
             Doubt::Early => {
                 "the program was interrupted at its deadline, and had not run for as long by the \
@@ -99,12 +101,11 @@ pub(crate) fn of(
     {
         return Some(Doubt::Input);
     }
-    let is_interrupted = reports.is_interrupted;
+    let lacks_input = reports.got.len() < scenario.input.len();
     match ending {
-        Ending::Raised(_) if is_interrupted => return Some(Doubt::Interrupt),
-        // What ended by itself, or at another time, was not stopped by the harness.
+        Ending::Raised(_) if reports.is_interrupted => return Some(Doubt::Interrupt),
         Ending::Interrupted if !has_run(reports, scenario.deadline) => return Some(Doubt::Early),
-        Ending::Stopped if !is_interrupted => return Some(Doubt::Early),
+        Ending::Interrupted | Ending::Stopped if lacks_input => return Some(Doubt::NoInput),
         _ => {}
     }
     if scenario.judged.elapsed && !span.agrees(reports.clocked) {
@@ -113,10 +114,12 @@ pub(crate) fn of(
     (scenario.judged.output && reports.has_strays).then_some(Doubt::Strays)
 }
 
-/// Whether the program ran for so long by its own account, or was at least interrupted.
+/// Whether the program ran for so long by its own account; without a clock, whether it was at least
+/// interrupted. An interrupt takes its time to come, and clocks differ.
 fn has_run(reports: &Reports, deadline: Duration) -> bool {
     match reports.clocked {
-        Some(clocked) => clocked + LATE + deadline / 20 >= deadline,
+        Some(clocked) if reports.is_interrupted => clocked + LATE + deadline / 20 >= deadline,
+        Some(clocked) => clocked >= deadline,
         None => reports.is_interrupted,
     }
 }
@@ -126,6 +129,9 @@ fn has_run(reports: &Reports, deadline: Duration) -> bool {
 pub(crate) struct Doubts {
     attempts: u32,
     lost: u32,
+    /// How many of the attempts, up to the last one, ended with the doubt that it ended with.
+    alike: u32,
+    last: Option<Doubt>,
     printed: Option<String>,
 }
 
@@ -159,12 +165,18 @@ impl Doubts {
         observation: &Observation,
     ) -> Result<bool, BenchError> {
         let is_last = self.attempts + 1 == ATTEMPTS;
+        self.alike = if self.last == Some(doubt) {
+            self.alike + 1
+        } else {
+            1
+        };
+        self.last = Some(doubt);
         match doubt {
             // Damage does not come twice in the same way: this is what the target prints.
             Doubt::Strays if self.printed.as_ref() == Some(&observation.stdout) => return Ok(true),
             Doubt::Strays => self.printed = Some(observation.stdout.clone()),
-            // Nor do interrupts out of nowhere come each time.
-            Doubt::Interrupt if is_last => return Ok(true),
+            // Nor do interrupts out of nowhere come each time, or inputs get lost.
+            Doubt::Interrupt | Doubt::NoInput if self.alike == ATTEMPTS => return Ok(true),
             _ => {}
         }
         if is_last {

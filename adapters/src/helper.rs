@@ -50,10 +50,15 @@ pub(crate) async fn put_loader(
     let mut left = ATTEMPTS;
     loop {
         left -= 1;
-        let execution = console.execute(loader.as_bytes(), 1, limit).await?;
-        match taken(console, target, execution.fate) {
-            Err(_) if left > 0 => console.regain().await?,
-            taken => return taken,
+        let put = match console.execute(loader.as_bytes(), 1, limit).await {
+            Ok(execution) => taken(console, target, execution.fate),
+            Err(error) => Err(error),
+        };
+        match put {
+            Err(error) if left > 0 && !matches!(error, BenchError::Gone(_)) => {
+                console.regain().await?;
+            }
+            put => return put,
         }
     }
 }
@@ -102,7 +107,7 @@ pub(crate) async fn load(
             Ok(execution) if left == 0 || !was_damaged(console, execution.fate) => {
                 return Ok(execution);
             }
-            Err(BenchError::Garbled(_)) if left > 0 => {}
+            Err(BenchError::Garbled(_) | BenchError::Silent(_)) if left > 0 => {}
             Ok(_) => {}
             Err(error) => return Err(error),
         }

@@ -32,6 +32,8 @@ pub(crate) struct Reports {
     /// Whether anything came that is no report. Where sums are asked for, programs print in
     /// reports: it is damage, or something else on the target prints.
     pub(crate) has_strays: bool,
+    /// How the program ended by its own account, where sums are asked for.
+    pub(crate) account: Option<Ending>,
     /// Whether an interrupt ended the program by its own account.
     pub(crate) is_interrupted: bool,
     /// The lines that the program got from its input, where sums are asked for.
@@ -92,6 +94,7 @@ pub(crate) fn read(
         broken_off: 0,
         clocked: None,
         has_strays: false,
+        account: None,
         is_interrupted: false,
         got: Vec::new(),
         sum: match trust {
@@ -140,7 +143,15 @@ pub(crate) fn conclude(
 ) -> Result<(Reports, Ending), BenchError> {
     let garbled = |says: &str| Err(BenchError::Garbled(says.to_owned()));
     let mut reports = read(output, token, trust, last).map_err(BenchError::Garbled)?;
-    let ending = match reports.ending.take() {
+    let reported = reports.ending.take();
+    if trust != Trust::Blind {
+        reports.account = match &reported {
+            Some(ReportedEnding::Finished) => Some(Ending::Finished),
+            Some(ReportedEnding::Raised(exception)) => Some(Ending::Raised(exception.clone())),
+            Some(ReportedEnding::Damaged) | None => None,
+        };
+    }
+    let ending = match reported {
         // That an interrupt ended the program is only known from its own account.
         None if trust != Trust::Blind => {
             let complaint = complaint();

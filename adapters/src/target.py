@@ -51,6 +51,7 @@ class _t_Outcome:
 # among them memory is collected before and after it. The sum of all parts begins with `n`, which differs from
 # call to call. It is one function, as a small board's stack takes few calls.
 def _t(n, total, *programs):
+ _t_last.clear()
  whole = not _t_checks or _t_adds_up(n, total, programs)
  for parts in programs:
   if type(parts) is _t_tuple:
@@ -83,7 +84,6 @@ def _t(n, total, *programs):
    _t_collect()
   if not goes_on:
    break
- _t_last.clear()
 #: values
 # Loops, not comprehensions: those are calls, and a small board's stack takes few. A flat
 # sequence needs no call at all.
@@ -133,10 +133,11 @@ def _t_say(text, ends=False):
   if ends:
    text += ',%x,%x' % (n, c)
  _t_print(_t_token + text + '\n', end='')
- # Not before: an interrupt may have broken the line off, and then it does not count.
- if _t_checks and t is not None:
-  t += _t_ms() - now
+ # Not before: an interrupt may have broken the line off, and then it does not count. And at once:
+ # a line that is out counts, and an interrupt comes where the program branches.
  _t_said[:] = n, c, t
+ if _t_checks and t is not None:
+  _t_said[2] = t + _t_ms() - now
 #: what programs call
 _t_last = {}
 def _t_observe(**values):
@@ -229,14 +230,17 @@ def _t_close(v, deep):
   except:
    pass
 #: telling the time
+# Nothing of its own where the firmware has what is needed: memory is scarce.
 try:
- import utime as _t_time
+ from utime import ticks_ms as _t_ms
 except ImportError:
  import time as _t_time
-def _t_ms():
- for n, f in (('ticks_ms', 1), ('monotonic', 1000)):
-  if hasattr(_t_time, n):
-   return int(getattr(_t_time, n)() * f)
+ if hasattr(_t_time, 'ticks_ms'):
+  _t_ms = _t_time.ticks_ms
+ else:
+  def _t_ms():
+   if hasattr(_t_time, 'monotonic'):
+    return int(_t_time.monotonic() * 1000)
 #: names
 # What a program finds in its namespace.
 _t_names = {'__name__': '__main__', 'observe': _t_observe, 'outcome': _t_outcome}

@@ -265,6 +265,7 @@ impl Client {
     /// Stops the program that is being sent or runs; its answer is still awaited.
     pub fn abort(&mut self) {
         self.outgoing.clear();
+        self.queued = None;
         self.outgoing.push(0x03);
         if self.state == State::Pasting {
             self.pasted = self.program.len() + 1;
@@ -437,7 +438,7 @@ impl Client {
                     self.refused();
                 }
             }
-            said if greeting::may_become_raw(said) => {}
+            said if said.len() < TAIL && greeting::may_become_raw(said) => {}
             _ => self.refused(),
         }
         1

@@ -129,7 +129,7 @@ impl ReplSession {
         };
         session.identify().await?;
         session.room = Room::of(session.info.free_memory);
-        session.calls = Calls::new(session.room);
+        session.calls.resize(session.room);
         Ok(session)
     }
 
@@ -160,12 +160,16 @@ impl ReplSession {
                 ),
                 Err(error) => Err(error),
             };
-            match asked {
-                Err(BenchError::Garbled(_)) if left > 0 && self.checks => {
-                    self.console.regain().await?;
-                }
-                asked => return asked,
+            // What it is asked raises nothing, and an interrupt may come out of a bad line.
+            let is_whole = match &asked {
+                Ok((_, ending)) => *ending == Ending::Finished,
+                Err(BenchError::Garbled(_) | BenchError::Silent(_)) => false,
+                Err(_) => true,
+            };
+            if is_whole || left == 0 || !self.checks {
+                return asked;
             }
+            self.console.regain().await?;
         }
     }
 
@@ -214,6 +218,7 @@ impl ReplSession {
         if is_told_to_wait(scenario) {
             self.waited += execution.idle;
         }
+        let ending = own_account(&reports, scenario).unwrap_or(ending);
         let span = Span::new(execution.elapsed, execution.carried);
         let doubt = match self.checks {
             true => doubt::of(&reports, &ending, span, scenario),
@@ -343,6 +348,7 @@ impl Session for ReplSession {
 
     async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError> {
         let mut doubts = Doubts::default();
+        let start = Instant::now();
         loop {
             let ran = self.run_once(scenario).await;
             match ran {
@@ -353,6 +359,7 @@ impl Session for ReplSession {
                         continue;
                     }
                     observation.sent += doubts.attempts();
+                    observation.took = start.elapsed();
                     self.restarts = 0;
                     return Ok(observation);
                 }
@@ -391,6 +398,19 @@ impl Session for ReplSession {
             None => self.bring_back().await,
         }
     }
+}
+
+/// How a program ended by its own account that the harness had interrupted, where that came too late:
+/// it had ended by itself.
+fn own_account(reports: &Reports, scenario: &Scenario) -> Option<Ending> {
+    let in_time = scenario.endless
+        || reports
+            .clocked
+            .is_some_and(|clocked| clocked < scenario.deadline);
+    reports
+        .account
+        .clone()
+        .filter(|_| in_time && !reports.is_interrupted)
 }
 
 fn is_out_of_memory(ending: &Ending) -> bool {

@@ -30,11 +30,12 @@ const OF_A_PROGRAM: [Way; 1] = [Way::NewStart];
 impl ReplSession {
     /// Brings the target back, and says how.
     pub(super) async fn bring_back(&mut self) -> Result<Way, BenchError> {
+        // Whatever happened, it may be that what was to be kept is not.
+        self.calls.forget();
         let mut reason = match self.regain().await {
             Ok(()) => return Ok(Way::Interrupt),
             Err(reason) => reason,
         };
-        self.calls.forget();
         let ways: &[Way] = match self.access.is_lasting() {
             true => &OF_A_BOARD,
             false => &OF_A_PROGRAM,

@@ -32,7 +32,8 @@ impl ReplSession {
         let mut batches = split(scenarios, self.room.submission);
         let mut next = batches.next().map(|batch| self.batch(batch)).transpose()?;
         while let Some(batch) = next {
-            next = batches.next().map(|batch| self.batch(batch)).transpose()?;
+            let following = batches.next().map(|batch| self.batch(batch)).transpose();
+            next = following.inspect_err(|_| self.calls.forget())?;
             match self.run_batch(&batch, next.as_ref()).await {
                 Ok(ran) => observations.extend(ran),
                 Err(BenchError::Garbled(_)) if self.checks => {
@@ -134,6 +135,11 @@ impl ReplSession {
                 sent: 1,
                 capture: None,
             });
+        }
+        if observations.len() < programs.len() {
+            return Err(BenchError::Garbled(
+                "the report of one of several programs is not in a line of its own".to_owned(),
+            ));
         }
         Ok(observations)
     }
