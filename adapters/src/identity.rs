@@ -162,23 +162,13 @@ mod tests {
     /// What is made of answers.
     fn info(answers: &[(&str, Value)]) -> TargetInfo {
         let address = Ipv4Addr::LOCALHOST;
-        let mut info = TargetInfo {
-            url: String::new(),
-            implementation: String::new(),
-            version: String::new(),
-            platform: String::new(),
-            machine: String::new(),
-            build: String::new(),
-            modules: Vec::new(),
-            free_memory: None,
-            submission: Submission::Plain,
-            clock: Clock::Real,
-            capabilities: BTreeSet::new(),
-            addresses: Addresses {
-                target: address,
-                peer: address,
-            },
+        let addresses = Addresses {
+            target: address,
+            peer: address,
         };
+        let (submission, clock) = (Submission::Plain, Clock::Real);
+        let mut info =
+            TargetInfo::not_asked(String::new(), submission, clock, BTreeSet::new(), addresses);
         let answers = answers.iter();
         let answers = answers.map(|(name, value)| ((*name).to_owned(), value.clone()));
         read(&answers.collect(), &mut info);

@@ -57,6 +57,32 @@ impl TargetInfo {
     }
 }
 
+impl TargetInfo {
+    /// What is known of a target before it has been asked who it is.
+    pub(crate) fn not_asked(
+        url: String,
+        submission: Submission,
+        clock: Clock,
+        capabilities: BTreeSet<Capability>,
+        addresses: Addresses,
+    ) -> TargetInfo {
+        TargetInfo {
+            url,
+            implementation: String::new(),
+            version: String::new(),
+            platform: String::new(),
+            machine: String::new(),
+            build: String::new(),
+            modules: Vec::new(),
+            free_memory: None,
+            submission,
+            clock,
+            capabilities,
+            addresses,
+        }
+    }
+}
+
 /// Whether time on a target passes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {

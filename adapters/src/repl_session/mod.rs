@@ -94,23 +94,16 @@ impl ReplSession {
         let addresses = target.url().addresses();
         let mut session = ReplSession {
             target: target.clone(),
-            info: TargetInfo {
-                url: target.url().to_string(),
-                implementation: String::new(),
-                version: String::new(),
-                platform: String::new(),
-                machine: String::new(),
-                build: String::new(),
-                modules: Vec::new(),
-                free_memory: None,
-                submission: match console.dialect() {
+            info: TargetInfo::not_asked(
+                target.url().to_string(),
+                match console.dialect() {
                     Dialect::RawPaste { .. } => Submission::RawPaste,
                     Dialect::Unknown | Dialect::Plain => Submission::Plain,
                 },
-                clock: Clock::Real,
-                capabilities: bench::capabilities(addresses.peer),
+                Clock::Real,
+                bench::capabilities(addresses.peer),
                 addresses,
-            },
+            ),
             console,
             patience,
             net: HostNet::new(addresses.peer),

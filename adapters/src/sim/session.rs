@@ -72,20 +72,13 @@ impl SimSession {
             boot: url.boot().map(Into::into),
         };
         let (board, answers) = Thread::start(&making).await?;
-        let mut info = TargetInfo {
-            url: url.to_string(),
-            implementation: String::new(),
-            version: String::new(),
-            platform: String::new(),
-            machine: String::new(),
-            build: String::new(),
-            modules: Vec::new(),
-            free_memory: None,
-            submission: Submission::Direct,
-            clock: Clock::Virtual,
-            capabilities: capabilities(url.network()),
-            addresses: url.addresses(),
-        };
+        let mut info = TargetInfo::not_asked(
+            url.to_string(),
+            Submission::Direct,
+            Clock::Virtual,
+            capabilities(url.network()),
+            url.addresses(),
+        );
         identity::read(&answers, &mut info);
         Ok(SimSession {
             info,
