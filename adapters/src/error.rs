@@ -1,12 +1,13 @@
 //! Owns what can break in the bench. Nothing here is a verdict on the target.
 
-use std::io;
 use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
 
 use crate::secrets::Secrets;
 
 /// The bench broke: the target could not be reached, or what came from it is no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum BenchError {
     /// The target's URL is not one.
@@ -54,13 +55,16 @@ pub enum BenchError {
     #[error("the scenario cannot be run: {0}")]
     Scenario(String),
     /// The harness's own side of the network failed.
-    #[error("the bench's own network failed while {doing}: {source}")]
+    #[error("the bench's own network failed while {doing}: {reason}")]
     Network {
         /// What was being done.
         doing: String,
         /// What the system said.
-        source: io::Error,
+        reason: String,
     },
+    /// The simulator itself failed, whatever its board was doing.
+    #[error("the simulator failed: {0}")]
+    Simulator(String),
 }
 
 impl BenchError {
@@ -88,6 +92,7 @@ impl BenchError {
             BenchError::Silent(says) => BenchError::Silent(hide(says)),
             BenchError::Garbled(says) => BenchError::Garbled(hide(says)),
             BenchError::Scenario(says) => BenchError::Scenario(hide(says)),
+            BenchError::Simulator(says) => BenchError::Simulator(hide(says)),
             BenchError::Network { .. } => self,
         }
     }

@@ -60,7 +60,7 @@ impl Ports {
         let doing = "looking for a free port for the target".to_owned();
         Err(BenchError::Network {
             doing,
-            source: refused,
+            reason: refused.to_string(),
         })
     }
 }

@@ -8,6 +8,7 @@
 //! Below it, `console` drives the [raw REPL's client](raw_repl) over a line of `links`,
 //! `program_text` fills a program's places, `helper` puts `target.py` on the target and calls it,
 //! `report_lines` reads what it printed, and [`peers`] play their scripts beside the program.
+//! What runs in an interpreter of this project runs in a [`worker`] process.
 
 mod bench;
 mod boot;
@@ -39,6 +40,7 @@ mod sim;
 pub mod target;
 pub mod target_url;
 pub mod wifi;
+pub mod worker;
 
 pub use open::{OpenTarget, open, open_with};
 pub use repl_session::ReplSession;

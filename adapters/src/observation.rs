@@ -5,12 +5,13 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use trueline_spec::value::{Exception, Value};
 
 pub use crate::sim::Capture;
 
 /// What the target and its peers did in one scenario.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// What the program reported with `observe(name=value)`; the last report of a name counts.
     pub values: IndexMap<String, Value>,
@@ -38,7 +39,7 @@ pub struct Observation {
 }
 
 /// What the places of a program were filled with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Places {
     /// The target's address.
     pub target: Ipv4Addr,
@@ -49,7 +50,7 @@ pub struct Places {
 }
 
 /// How a program ended.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Ending {
     /// It ran to its end.
     Finished,
@@ -63,7 +64,7 @@ pub enum Ending {
 }
 
 /// What one peer did and saw.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PeerLog {
     /// Its name.
     pub name: String,

@@ -4,10 +4,11 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use trueline_spec::network::Network;
 
 /// One run of one program on the target, with what its peers do meanwhile.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
     /// What it is called in captures and messages: the case's id.
     pub name: String,
@@ -35,7 +36,7 @@ pub struct Scenario {
 }
 
 /// What is going to be judged of a program apart from what it and its peers observe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Judged {
     /// What it prints.
     pub output: bool,
@@ -44,7 +45,7 @@ pub struct Judged {
 }
 
 /// What a simulated bench can do and others cannot.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Simulation {
     /// What the network does to packets.
     pub network: Network,
@@ -57,7 +58,7 @@ pub struct Simulation {
 }
 
 /// The ports that a documented program names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct DocumentedPorts {
     /// The peer's.
     pub peer: Option<u16>,
@@ -66,7 +67,7 @@ pub struct DocumentedPorts {
 }
 
 /// A program whose addresses are known only when the peers listen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Program {
     /// `opening` and `bindings`, then a line `NAME = ('ADDRESS', PORT)` for each peer that has an
     /// address of its own and a line `port = N` where the target's port is needed, then `setup` and
@@ -87,7 +88,7 @@ pub enum Program {
 }
 
 /// A piece of a documented program.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Piece {
     /// Text as it stands.
     Text(String),
@@ -104,7 +105,7 @@ pub enum Piece {
 }
 
 /// The network as the session has it: what fills the places of a program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addresses {
     /// Where peers reach the target.
     pub target: Ipv4Addr,
@@ -113,7 +114,7 @@ pub struct Addresses {
 }
 
 /// A host that the target talks to.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Peer {
     /// Its name; in a bound program also the name of its address.
     pub name: String,
@@ -122,7 +123,7 @@ pub struct Peer {
 }
 
 /// What a peer does next. The steps of `trueline_spec::pack::PeerStep`, with values.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Step {
     /// Opens a listening TCP socket, before the program starts.
     Listen,
@@ -137,7 +138,7 @@ pub enum Step {
         name: Option<String>,
     },
     /// Sends all of it.
-    Send(Vec<u8>),
+    Send(#[serde(with = "serde_bytes")] Vec<u8>),
     /// Receives until there are so many bytes, or the stream ends.
     ReceiveBytes {
         /// How many.
@@ -170,10 +171,11 @@ pub enum Step {
         from: Option<String>,
     },
     /// Sends one datagram to whoever the last one came from.
-    Reply(Vec<u8>),
+    Reply(#[serde(with = "serde_bytes")] Vec<u8>),
     /// Sends a datagram to the target's port, again and again until an answer comes.
     Ask {
         /// The datagram.
+        #[serde(with = "serde_bytes")]
         data: Vec<u8>,
         /// The name under which the answer's bytes are observed.
         name: Option<String>,
@@ -185,6 +187,7 @@ pub enum Step {
         /// The group's address.
         group: Ipv4Addr,
         /// The datagram.
+        #[serde(with = "serde_bytes")]
         data: Vec<u8>,
     },
 }

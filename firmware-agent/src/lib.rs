@@ -11,6 +11,7 @@
 //! - [`socket`] says what a socket does in each of its states; it knows no Python either.
 //! - [`wlan`] is the board's wireless interface, which the documented programs join a network
 //!   with.
+//! - [`memory`] limits what the thread of a board may take.
 //! - [`uart`] is a line with the speed of a serial one.
 //! - [`net`] is the network below both: a trait of blocking calls, and the host's sockets behind
 //!   it. Another network, with a clock of its own, is given to [`Agent::spawn_on`].
@@ -21,6 +22,7 @@ pub mod board;
 pub mod console;
 mod frontends;
 pub mod interrupt;
+pub mod memory;
 mod modules;
 pub mod net;
 pub mod python;

@@ -210,10 +210,13 @@ impl Line {
                     std::mem::forget(interpreter);
                     return;
                 }
-                Err(Failure::Broken) => {
+                Err(failure @ (Failure::Broken | Failure::OutOfMemory)) => {
                     interpreter = interpreter.replaced();
                     self.lock().nudge = Some(interpreter.nudge());
-                    let text = "RuntimeError: the interpreter failed and was started anew\n";
+                    let text = match failure {
+                        Failure::OutOfMemory => "MemoryError: memory allocation failed\n",
+                        _ => "RuntimeError: the interpreter failed and was started anew\n",
+                    };
                     matches!(order, Order::Run(_)).then(|| Ending::Raised(text.to_owned()))
                 }
             };

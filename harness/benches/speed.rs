@@ -4,16 +4,18 @@
 
 mod bare_client;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use tokio::runtime::Runtime;
 use trueline::generate::Inputs;
-use trueline::judge::{Bindings, Judge, Judgement};
+use trueline::judge::{Bindings, Judge, Judgement, Seen};
 use trueline::staging::{self, Circumstances};
-use trueline_adapters::open;
+use trueline_adapters::observation::Observation;
 use trueline_adapters::scenario::{Program, Scenario};
 use trueline_adapters::session::Session;
+use trueline_adapters::{open, worker};
 use trueline_spec::pack::{Clause, Pack};
 
 use bare_client::BareClient;
@@ -30,6 +32,7 @@ fn clause<'p>(pack: &'p Pack, id: &str) -> &'p Clause {
 }
 
 fn runtime() -> Runtime {
+    worker::start_from(Path::new(env!("CARGO_BIN_EXE_trueline")));
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -66,7 +69,7 @@ async fn cases<S: Session>(
                 .expect("the strategy is sound")
                 .current();
             let case = circumstances(module, number);
-            let scenario = staging::scenario(case, check, &inputs, judge.evaluator());
+            let scenario = staging::scenario(case, check, &inputs, judge.interpreter());
             scenarios.push(scenario.expect("the peers are sound"));
             drawn.push(inputs);
         }
@@ -75,17 +78,25 @@ async fn cases<S: Session>(
             .await
             .expect("the target answers");
         for (inputs, observation) in drawn.iter().zip(&observations) {
-            let judgement = judge.judge(check, inputs, None, observation);
+            let judgement = judge.judge(check, seen(inputs, observation));
             assert_eq!(judgement, Judgement::Pass, "{}", observation.program);
         }
         done += at_once;
     }
 }
 
+fn seen<'a>(inputs: &'a Bindings, observation: &'a Observation) -> Seen<'a> {
+    Seen {
+        inputs,
+        stdout: None,
+        observation,
+    }
+}
+
 fn whole_cases(criterion: &mut Criterion) {
     let pack = Pack::embedded().expect("the built-in pack is sound");
-    let judge = Judge::default();
     let runtime = runtime();
+    let judge = Judge::default();
     let mut group = criterion.benchmark_group("case");
     for target in ["sim:", "agent:", MICROPYTHON] {
         let url = target.parse().expect("a URL");
@@ -136,7 +147,7 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
     let check = &clause(&pack, "usocket.AF_INET/value").check;
     let inputs = Bindings::new();
     let case = circumstances(&pack.module, 0);
-    let scenario = staging::scenario(case, check, &inputs, judge.evaluator());
+    let scenario = staging::scenario(case, check, &inputs, judge.interpreter());
     let scenario = scenario.expect("sound");
 
     let mut group = criterion.benchmark_group("one pure program on MicroPython");
@@ -158,7 +169,7 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
                             let observations =
                                 session.run_all(&scenarios).await.expect("it answers");
                             for observation in &observations {
-                                let judgement = judge.judge(check, &inputs, None, observation);
+                                let judgement = judge.judge(check, seen(&inputs, observation));
                                 assert_eq!(judgement, Judgement::Pass);
                             }
                         }
@@ -175,13 +186,13 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
 /// answers.
 fn simulated_waiting(criterion: &mut Criterion) {
     let pack = Pack::embedded().expect("the built-in pack is sound");
-    let judge = Judge::default();
     let runtime = runtime();
+    let judge = Judge::default();
     let url = "sim:".parse().expect("a URL");
     let mut session = runtime.block_on(open(&url, 1)).expect("it is built in");
     let check = &clause(&pack, "usocket.AF_INET/value").check;
     let case = circumstances(&pack.module, 0);
-    let scenario = staging::scenario(case, check, &Bindings::new(), judge.evaluator());
+    let scenario = staging::scenario(case, check, &Bindings::new(), judge.interpreter());
     let scenario = scenario.expect("sound");
     let mut group = criterion.benchmark_group("30 s of simulated waiting");
     for (name, body) in [
@@ -225,7 +236,12 @@ fn start_up(criterion: &mut Criterion) {
     criterion.bench_function("load the built-in pack", |bencher| {
         bencher.iter(|| Pack::embedded().expect("sound"));
     });
-    criterion.bench_function("start the judge", |bencher| bencher.iter(Judge::default));
+    let pack = Pack::embedded().expect("sound");
+    let check = &clause(&pack, "usocket.AF_INET/value").check;
+    let inputs = Bindings::new();
+    criterion.bench_function("start the judge", |bencher| {
+        bencher.iter(|| Judge::default().interpreter().meet(&check.expect.holds, &[&inputs]));
+    });
 }
 
 criterion_group! {

@@ -11,7 +11,7 @@ use trueline_adapters::session::Session;
 use trueline_spec::pack::Check;
 
 use crate::generate::{Inputs, Seed};
-use crate::judge::{Bindings, Judge, Judgement};
+use crate::judge::{Bindings, Judge, Judgement, Seen};
 use crate::staging::{self, Circumstances};
 
 /// Programs that shrinking one finding may run.
@@ -29,23 +29,45 @@ pub struct Tried {
     pub judgement: Judgement,
 }
 
-/// Draws inputs that meet every `assume`.
+/// Draws inputs for each seed that meet every `assume`.
 ///
 /// # Errors
 /// When none of many draws does, or an `assume` has no value: the pack's fault, in a sentence.
-pub fn draw(judge: &Judge, check: &Check, seed: &Seed) -> Result<Inputs, String> {
-    let mut seed = *seed;
+pub fn draw_all(judge: &Judge, check: &Check, seeds: &[Seed]) -> Result<Vec<Inputs>, String> {
+    let mut seeds = seeds.to_vec();
+    let mut drawn: Vec<Option<Inputs>> = seeds.iter().map(|_| None).collect();
     for _ in 0..DRAWS {
-        let inputs = Inputs::draw(&check.forall, &seed)?;
-        if meets(judge, check, &inputs.current())? {
-            return Ok(inputs);
+        let (mut tried, mut values) = (Vec::new(), Vec::new());
+        for (place, seed) in seeds.iter_mut().enumerate() {
+            if drawn[place].is_none() {
+                let inputs = Inputs::draw(&check.forall, seed)?;
+                values.push(inputs.current());
+                tried.push((place, inputs));
+                // The next seed follows from this one, so that the draw stays the case's own.
+                *seed = Sha256::digest(*seed).into();
+            }
         }
-        // The next seed follows from this one, so that the draw stays the case's own.
-        seed = Sha256::digest(seed).into();
+        let values: Vec<_> = values.iter().collect();
+        let met = judge.interpreter().meet(&check.assume, &values)?;
+        for ((place, inputs), met) in tried.into_iter().zip(met) {
+            drawn[place] = met.then_some(inputs);
+        }
+        if drawn.iter().all(Option::is_some) {
+            return Ok(drawn.into_iter().flatten().collect());
+        }
     }
     Err(format!(
         "no draw of {DRAWS} meets `assume`; loosen it or narrow `forall`"
     ))
+}
+
+/// Draws inputs that meet every `assume`.
+///
+/// # Errors
+/// As [`draw_all`].
+pub fn draw(judge: &Judge, check: &Check, seed: &Seed) -> Result<Inputs, String> {
+    let drawn = draw_all(judge, check, std::slice::from_ref(seed))?.pop();
+    drawn.ok_or_else(|| "nothing was drawn".to_owned())
 }
 
 /// Whether inputs meet every `assume`.
@@ -53,17 +75,8 @@ pub fn draw(judge: &Judge, check: &Check, seed: &Seed) -> Result<Inputs, String>
 /// # Errors
 /// When an `assume` has no value: the pack's fault, in a sentence.
 pub fn meets(judge: &Judge, check: &Check, inputs: &Bindings) -> Result<bool, String> {
-    if check.assume.is_empty() {
-        return Ok(true);
-    }
-    let scope = judge.evaluator().scope(inputs);
-    for condition in &check.assume {
-        let met = judge.evaluator().is_true(condition, &scope);
-        if !met.map_err(|error| format!("`assume: {condition}` has no value: {error:?}"))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    let met = judge.interpreter().meet(&check.assume, &[inputs])?;
+    Ok(met.iter().all(|met| *met))
 }
 
 /// One case's check, tried with one set of inputs or another.
@@ -102,24 +115,32 @@ impl Attempt<'_> {
     /// # Errors
     /// When the pack is at fault, in a sentence.
     pub fn scenario(&self, inputs: &Bindings) -> Result<Scenario, String> {
-        let evaluator = self.judge.evaluator();
-        staging::scenario(self.case, self.check, inputs, evaluator)
+        let interpreter = self.judge.interpreter();
+        staging::scenario(self.case, self.check, inputs, interpreter)
             .map_err(|error| error.to_string())
     }
 
     /// What the judge makes of what was seen with these inputs.
     #[must_use]
     pub fn judged(&self, inputs: &Bindings, observation: Observation) -> Tried {
-        let stdout = self.check.expect.stdout.as_ref();
-        let stdout =
-            stdout.map(|text| staging::filled(text, self.check, &observation, self.case.wifi));
-        let judgement = self
-            .judge
-            .judge(self.check, inputs, stdout.as_deref(), &observation);
+        let stdout = self.stdout(&observation);
+        let seen = Seen {
+            inputs,
+            stdout: stdout.as_deref(),
+            observation: &observation,
+        };
+        let judgement = self.judge.judge(self.check, seen);
         Tried {
             observation,
             judgement,
         }
+    }
+
+    /// What has to be printed, with its places filled as the session had them.
+    #[must_use]
+    pub fn stdout(&self, observation: &Observation) -> Option<String> {
+        let stdout = self.check.expect.stdout.as_ref();
+        stdout.map(|text| staging::filled(text, self.check, observation, self.case.wifi))
     }
 
     /// Runs it; the inner error is the pack's fault.

@@ -48,3 +48,23 @@ pub mod source_file;
 pub mod staging;
 pub mod stop;
 pub mod targets;
+
+use std::process::ExitCode;
+
+use trueline_adapters::worker::{self, Role};
+
+/// Serves as a worker process until whoever started it is done with it.
+#[must_use]
+pub fn work(role: Role) -> ExitCode {
+    let served = match role {
+        Role::Judge => judge::serve(),
+        Role::Simulator | Role::Agent => worker::serve(role),
+    };
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("trueline {} {}: {error}", worker::COMMAND, role.word());
+            ExitCode::FAILURE
+        }
+    }
+}

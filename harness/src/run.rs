@@ -7,18 +7,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use trueline_adapters::error::BenchError;
-use trueline_adapters::observation::{Capture, Observation};
+use trueline_adapters::observation::Capture;
 use trueline_adapters::session::{Clock, LineUse, Session};
 use trueline_adapters::wifi::Wifi;
 use trueline_reports::record::{CaseTiming, Reason, Verdict};
 use trueline_spec::pack::{Capability, Check};
 
-use crate::attempt::{Attempt, Failure, Smallest, draw, meets};
+use crate::attempt::{Attempt, Failure, Smallest, Tried, draw_all, meets};
 use crate::finding::finding;
 use crate::generate::Inputs;
-use crate::judge::{Bindings, Judge, Judgement};
+use crate::judge::{Bindings, Judge, Judgement, Seen};
 use crate::plan::{Plan, PlannedCase, PlannedClause, PlannedInputs};
-use crate::staging::Circumstances;
+use crate::staging::{self, Circumstances};
 use crate::stop::Stop;
 
 /// Cases that are handed over at once: most of what a small case costs is waiting for each other.
@@ -221,30 +221,49 @@ impl<'r, S: Session> Runner<'r, S> {
         if cases.len() < 2 || !self.can_be_joined(check) {
             return Together::Alone;
         }
-        let mut given = Vec::new();
-        let mut scenarios = Vec::new();
-        for case in &cases[..cases.len().min(AT_ONCE)] {
-            let inputs = inputs(&self.judge, check, case);
-            let scenario = inputs.and_then(|inputs| {
-                let attempt = attempt(self.plan, self.wifi, &self.judge, self.capture, check, case);
-                let scenario = attempt.scenario(&inputs.now);
-                Ok((inputs, scenario?))
-            });
-            // What is wrong with the pack is said when the case is run alone.
-            let Ok((inputs, scenario)) = scenario else {
-                return Together::Alone;
-            };
-            scenarios.push(scenario);
-            given.push(inputs);
-        }
+        let cases = &cases[..cases.len().min(AT_ONCE)];
+        // What is wrong with the pack is said when the case is run alone.
+        let Ok(given) = inputs_of_all(&self.judge, check, cases) else {
+            return Together::Alone;
+        };
+        let attempts: Vec<_> = cases
+            .iter()
+            .map(|case| attempt(self.plan, self.wifi, &self.judge, self.capture, check, case))
+            .collect();
+        let staged: Vec<_> = attempts
+            .iter()
+            .zip(&given)
+            .map(|(attempt, given)| (attempt.case, &given.now))
+            .collect();
+        let Ok(scenarios) = staging::scenarios(&staged, check, self.judge.interpreter()) else {
+            return Together::Alone;
+        };
         let Ok(observations) = self.session.run_all(&scenarios).await else {
             return Together::Broke;
         };
-        let ran = given.into_iter().zip(observations);
-        Together::Ran(
-            ran.map(|(given, observation)| Ahead { given, observation })
-                .collect(),
-        )
+        let stdouts: Vec<_> = attempts
+            .iter()
+            .zip(&observations)
+            .map(|(attempt, observation)| attempt.stdout(observation))
+            .collect();
+        let seen: Vec<_> = given
+            .iter()
+            .zip(&observations)
+            .zip(&stdouts)
+            .map(|((given, observation), stdout)| Seen {
+                inputs: &given.now,
+                stdout: stdout.as_deref(),
+                observation,
+            })
+            .collect();
+        let judgements = self.judge.judge_all(check, &seen);
+        let tried = observations.into_iter().zip(judgements);
+        let tried = tried.map(|(observation, judgement)| Tried {
+            observation,
+            judgement,
+        });
+        let ahead = given.into_iter().zip(tried);
+        Together::Ran(ahead.map(|(given, tried)| Ahead { given, tried }).collect())
     }
 
     /// Whether cases of the check can be run at once. On a virtual clock each has a world of its
@@ -252,7 +271,7 @@ impl<'r, S: Session> Runner<'r, S> {
     fn can_be_joined(&self, check: &Check) -> bool {
         let mut says = check.expect.holds.iter();
         let is_about_output =
-            check.expect.stdout.is_some() || says.any(|says| says.0.contains("stdout"));
+            check.expect.stdout.is_some() || says.any(|says| says.text.contains("stdout"));
         self.session.target().clock == Clock::Virtual
             || check.peers.is_empty() && check.waits.is_zero() && !is_about_output
     }
@@ -266,10 +285,7 @@ impl<'r, S: Session> Runner<'r, S> {
         let check = &planned.clause.check;
         let attempt = attempt(self.plan, self.wifi, &self.judge, self.capture, check, case);
         let (given, mut tried) = match ahead {
-            Some(Ahead { given, observation }) => {
-                let tried = attempt.judged(&given.now, observation);
-                (given, tried)
-            }
+            Some(Ahead { given, tried }) => (given, tried),
             None => {
                 let given = match inputs(&self.judge, check, case) {
                     Ok(given) => given,
@@ -397,34 +413,54 @@ enum Together {
 /// A case that ran with others, before its turn to be judged.
 struct Ahead {
     given: Given,
-    observation: Observation,
+    tried: Tried,
 }
 
 fn inputs(judge: &Judge, check: &Check, case: &PlannedCase) -> Result<Given, String> {
-    Ok(match &case.inputs {
-        PlannedInputs::None => Given {
-            drawn: None,
-            now: Bindings::new(),
-        },
-        PlannedInputs::Recorded(inputs) if !meets(judge, check, inputs)? => {
-            return Err(
-                "the inputs that failed in an earlier run do not meet `assume` any more; \
-                        remove them from regressions.yaml"
-                    .to_owned(),
-            );
-        }
-        PlannedInputs::Recorded(inputs) => Given {
-            drawn: None,
-            now: inputs.clone(),
-        },
-        PlannedInputs::Drawn(seed) => {
-            let drawn = draw(judge, check, seed)?;
-            Given {
-                now: drawn.current(),
-                drawn: Some(drawn),
-            }
-        }
-    })
+    let given = inputs_of_all(judge, check, std::slice::from_ref(case))?.pop();
+    given.ok_or_else(|| "nothing was drawn".to_owned())
+}
+
+fn inputs_of_all(
+    judge: &Judge,
+    check: &Check,
+    cases: &[PlannedCase],
+) -> Result<Vec<Given>, String> {
+    let seeds: Vec<_> = cases
+        .iter()
+        .filter_map(|case| match &case.inputs {
+            PlannedInputs::Drawn(seed) => Some(*seed),
+            PlannedInputs::None | PlannedInputs::Recorded(_) => None,
+        })
+        .collect();
+    let mut drawn = draw_all(judge, check, &seeds)?.into_iter();
+    cases
+        .iter()
+        .map(|case| {
+            Ok(match &case.inputs {
+                PlannedInputs::None => Given {
+                    drawn: None,
+                    now: Bindings::new(),
+                },
+                PlannedInputs::Recorded(inputs) if !meets(judge, check, inputs)? => {
+                    return Err("the inputs that failed in an earlier run do not meet `assume` \
+                                any more; remove them from regressions.yaml"
+                        .to_owned());
+                }
+                PlannedInputs::Recorded(inputs) => Given {
+                    drawn: None,
+                    now: inputs.clone(),
+                },
+                PlannedInputs::Drawn(_) => {
+                    let drawn = drawn.next().ok_or("nothing was drawn")?;
+                    Given {
+                        now: drawn.current(),
+                        drawn: Some(drawn),
+                    }
+                }
+            })
+        })
+        .collect()
 }
 
 fn undecided(because: String) -> Ran {

@@ -1,7 +1,6 @@
 //! Owns the step from a check with inputs to a scenario: expressions evaluated, bindings
 //! written out, places of documented programs found. Runs nothing.
 
-use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use trueline_adapters::observation::Observation;
@@ -12,17 +11,17 @@ use trueline_adapters::wifi::Wifi;
 use trueline_spec::pack::{Check, CheckKind, Expression, PeerStep, PlaceName, binding};
 use trueline_spec::placeholder::occurrences;
 
-use crate::judge::{Bindings, Evaluator, ExpressionError};
+use crate::judge::{Bindings, ExpressionError, Interpreter, Wanted, Wish};
 
 /// The name of the one peer of a documented program.
 const THE_PEER: &str = "peer";
 
 /// A peer's expression that gave no value: the pack is at fault, not the target.
 #[derive(Debug, thiserror::Error)]
-#[error("the peer's `{expression}` {reason}")]
+#[error("the peer's `{expression}` (line {}) {reason}", .expression.line)]
 pub struct StagingError {
-    expression: String,
-    reason: String,
+    expression: Expression,
+    reason: ExpressionError,
 }
 
 /// What a case adds to its check, apart from inputs.
@@ -40,80 +39,56 @@ pub struct Circumstances<'a> {
     pub wifi: Option<&'a Wifi>,
 }
 
-/// Makes the scenario of one case.
+/// Makes the scenario of each of several cases of a check.
 ///
 /// # Errors
 /// When a peer's expression gives no value, or one of a wrong type.
+pub fn scenarios(
+    cases: &[(Circumstances<'_>, &Bindings)],
+    check: &Check,
+    interpreter: &Interpreter,
+) -> Result<Vec<Scenario>, StagingError> {
+    let steps = check.peers.values().flatten();
+    let wanted: Vec<_> = steps.filter_map(wanted).collect();
+    let inputs: Vec<_> = cases.iter().map(|(_, inputs)| *inputs).collect();
+    let wishes = interpreter.values(&wanted, &inputs);
+    let wishes = wishes.map_err(|(expression, reason)| StagingError { expression, reason })?;
+    let staged = cases.iter().zip(wishes);
+    Ok(staged
+        .map(|((case, inputs), wishes)| staged_with(*case, check, inputs, wishes))
+        .collect())
+}
+
+/// Makes the scenario of one case.
+///
+/// # Errors
+/// As [`scenarios`].
 pub fn scenario(
     case: Circumstances<'_>,
     check: &Check,
     inputs: &Bindings,
-    evaluator: &Evaluator,
+    interpreter: &Interpreter,
 ) -> Result<Scenario, StagingError> {
-    // Most programs have no peer whose script asks for values.
-    let scope = LazyCell::new(|| evaluator.scope(inputs));
-    let bytes = |expression: &Expression| {
-        evaluator
-            .bytes(expression, &scope)
-            .map_err(|error| (expression.to_string(), error))
-    };
-    let step = |step: &PeerStep| -> Result<Step, (String, ExpressionError)> {
-        Ok(match step {
-            PeerStep::Listen => Step::Listen,
-            PeerStep::Accept { name } => Step::Accept { name: name.clone() },
-            PeerStep::Connect { name } => Step::Connect { name: name.clone() },
-            PeerStep::Send(expression) => Step::Send(bytes(expression)?),
-            PeerStep::ReceiveBytes { count, name } => Step::ReceiveBytes {
-                count: evaluator
-                    .count(count, &scope)
-                    .map_err(|error| (count.to_string(), error))?,
-                name: name.clone(),
-            },
-            PeerStep::ReceiveUntilEof { name } => Step::ReceiveUntilEof { name: name.clone() },
-            PeerStep::Pause(pause) => Step::Pause(*pause),
-            PeerStep::Shutdown => Step::Shutdown,
-            PeerStep::Close => Step::Close,
-            PeerStep::Reset => Step::Reset,
-            PeerStep::Refuse => Step::Refuse,
-            PeerStep::Bind => Step::Bind,
-            PeerStep::ReceiveFrom { name, from } => Step::ReceiveFrom {
-                name: name.clone(),
-                from: from.clone(),
-            },
-            PeerStep::Reply(expression) => Step::Reply(bytes(expression)?),
-            PeerStep::Ask { data, name, from } => Step::Ask {
-                data: bytes(data)?,
-                name: name.clone(),
-                from: from.clone(),
-            },
-            PeerStep::Multicast { group, data } => Step::Multicast {
-                group: *group,
-                data: bytes(data)?,
-            },
-        })
-    };
-    let peers = check
-        .peers
-        .iter()
-        .map(|(name, steps)| {
-            let script = steps.iter().map(step).collect::<Result<_, _>>()?;
-            Ok(Peer {
-                name: name.clone(),
-                script,
-            })
-        })
-        .collect::<Result<_, _>>()
-        .map_err(|(expression, error)| StagingError {
-            expression,
-            reason: match error {
-                ExpressionError::Unknown(name) => format!("uses `{name}`, which has no value"),
-                ExpressionError::Raised(error) => format!("raised {error}"),
-            },
-        })?;
-    Ok(Scenario {
+    let scenario = scenarios(&[(case, inputs)], check, interpreter)?.pop();
+    Ok(scenario.unwrap_or_else(|| staged_with(case, check, inputs, Vec::new())))
+}
+
+/// The scenario of one case, with the values of its peers' expressions.
+fn staged_with(
+    case: Circumstances<'_>,
+    check: &Check,
+    inputs: &Bindings,
+    wishes: Vec<Wish>,
+) -> Scenario {
+    let mut wishes = wishes.into_iter();
+    let peers = check.peers.iter().map(|(name, steps)| Peer {
+        name: name.clone(),
+        script: steps.iter().map(|of| step(of, &mut wishes)).collect(),
+    });
+    Scenario {
         name: case.name.to_owned(),
+        peers: peers.collect(),
         program: program(case, check, inputs),
-        peers,
         input: check.input.clone(),
         endless: check.endless,
         uses_port: check.uses_port,
@@ -127,7 +102,71 @@ pub fn scenario(
             documented: documented_ports(check),
             capture: case.capture,
         },
-    })
+    }
+}
+
+/// What has to be evaluated for a step.
+fn wanted(step: &PeerStep) -> Option<Wanted<'_>> {
+    match step {
+        PeerStep::Send(data)
+        | PeerStep::Reply(data)
+        | PeerStep::Ask { data, .. }
+        | PeerStep::Multicast { data, .. } => Some(Wanted::Bytes(data)),
+        PeerStep::ReceiveBytes { count, .. } => Some(Wanted::Count(count)),
+        PeerStep::Listen
+        | PeerStep::Accept { .. }
+        | PeerStep::Connect { .. }
+        | PeerStep::ReceiveUntilEof { .. }
+        | PeerStep::Pause(_)
+        | PeerStep::Shutdown
+        | PeerStep::Close
+        | PeerStep::Reset
+        | PeerStep::Refuse
+        | PeerStep::Bind
+        | PeerStep::ReceiveFrom { .. } => None,
+    }
+}
+
+/// The step with its value, which is the next one of those that [`wanted`] asked for.
+fn step(step: &PeerStep, wishes: &mut impl Iterator<Item = Wish>) -> Step {
+    let mut bytes = || match wishes.next() {
+        Some(Wish::Bytes(bytes)) => bytes,
+        Some(Wish::Count(_)) | None => Vec::new(),
+    };
+    match step {
+        PeerStep::Listen => Step::Listen,
+        PeerStep::Accept { name } => Step::Accept { name: name.clone() },
+        PeerStep::Connect { name } => Step::Connect { name: name.clone() },
+        PeerStep::Send(_) => Step::Send(bytes()),
+        PeerStep::ReceiveBytes { name, .. } => Step::ReceiveBytes {
+            count: match wishes.next() {
+                Some(Wish::Count(count)) => count,
+                Some(Wish::Bytes(_)) | None => 0,
+            },
+            name: name.clone(),
+        },
+        PeerStep::ReceiveUntilEof { name } => Step::ReceiveUntilEof { name: name.clone() },
+        PeerStep::Pause(pause) => Step::Pause(*pause),
+        PeerStep::Shutdown => Step::Shutdown,
+        PeerStep::Close => Step::Close,
+        PeerStep::Reset => Step::Reset,
+        PeerStep::Refuse => Step::Refuse,
+        PeerStep::Bind => Step::Bind,
+        PeerStep::ReceiveFrom { name, from } => Step::ReceiveFrom {
+            name: name.clone(),
+            from: from.clone(),
+        },
+        PeerStep::Reply(_) => Step::Reply(bytes()),
+        PeerStep::Ask { name, from, .. } => Step::Ask {
+            data: bytes(),
+            name: name.clone(),
+            from: from.clone(),
+        },
+        PeerStep::Multicast { group, .. } => Step::Multicast {
+            group: *group,
+            data: bytes(),
+        },
+    }
 }
 
 /// The ports that stand in a documented program.
@@ -160,7 +199,7 @@ fn program(case: Circumstances<'_>, check: &Check, inputs: &Bindings) -> Program
 fn judged(check: &Check) -> Judged {
     let says = |name| {
         let mut holds = check.expect.holds.iter();
-        holds.any(|expression| uses(&expression.0, name))
+        holds.any(|expression| uses(&expression.text, name))
     };
     Judged {
         elapsed: says("elapsed"),

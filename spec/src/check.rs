@@ -92,7 +92,10 @@ pub(crate) fn read(
     let check = Check {
         kind,
         forall: forall.strategies,
-        assume: assume.iter().map(Piece::to_expression).collect(),
+        assume: assume
+            .iter()
+            .map(|piece| piece.to_expression(document))
+            .collect(),
         using: shape.using.get().cloned(),
         setup: start.target,
         program: program.text,
@@ -103,7 +106,7 @@ pub(crate) fn read(
         endless: endless?,
         uses_port,
         network: network?,
-        expect: expected.into_expectation(),
+        expect: expected.into_expectation(document),
         deadline: deadline?,
         waits: waits?,
     };

@@ -84,11 +84,15 @@ impl Expected {
     }
 
     /// As the harness judges it.
-    pub(crate) fn into_expectation(self) -> Expectation {
+    pub(crate) fn into_expectation(self, document: &Document<'_>) -> Expectation {
         Expectation {
             raises: self.raises,
             stdout: self.stdout,
-            holds: self.holds.iter().map(Piece::to_expression).collect(),
+            holds: self
+                .holds
+                .iter()
+                .map(|piece| piece.to_expression(document))
+                .collect(),
         }
     }
 }

@@ -156,7 +156,13 @@ impl<'t> Reader<'t> {
             if !comma {
                 return Err(self.expected("a comma or the closing brace"));
             }
+            self.spaces();
+            let at = self.at;
             let key = self.value()?;
+            if !key.is_hashable() {
+                self.at = at;
+                return Err(self.expected("a key that can be hashed"));
+            }
             self.require(":", "a colon")?;
             entries.push((key, self.value()?));
             comma = self.takes(",");
@@ -555,6 +561,8 @@ mod tests {
         assert_eq!(fails_at("1 + 1"), (2, "the end"));
         assert_eq!(fails_at("'a' 'b'"), (4, "the end"));
         assert_eq!(fails_at("{1}"), (2, "a colon"));
+        assert_eq!(fails_at("{[1]: 2}"), (1, "a key that can be hashed"));
+        assert_eq!(fails_at("{1: 2, ({},): 3}"), (7, "a key that can be hashed"));
         assert_eq!(fails_at("__import__('os')"), (0, "a value"));
         assert_eq!(fails_at("socket"), (0, "a value"));
     }
@@ -603,7 +611,8 @@ mod tests {
     fn values() -> impl Strategy<Value = Value> {
         scalars().prop_recursive(4, 32, 4, |inner| {
             let many = proptest::collection::vec(inner.clone(), 0..4);
-            let pairs = proptest::collection::vec((inner.clone(), inner.clone()), 0..4);
+            let key = inner.clone().prop_filter("it can be hashed", Value::is_hashable);
+            let pairs = proptest::collection::vec((key, inner.clone()), 0..4);
             prop_oneof![
                 many.clone().prop_map(Value::List),
                 many.prop_map(Value::Tuple),

@@ -5,6 +5,8 @@ use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::duration;
 
 /// The names of the conditions, each with the form of its value.
@@ -26,7 +28,7 @@ pub const CONDITIONS: [(&str, &str); 10] = [
 
 /// What a network does to the packets between target and peers, in both directions. Without any
 /// condition every packet arrives at once, once, whole and in order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Network {
     /// How long a packet travels.
     pub latency: Option<Duration>,
@@ -51,7 +53,7 @@ pub struct Network {
 }
 
 /// A share of all packets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Share {
     millionths: u32,
 }

@@ -322,11 +322,16 @@ impl CheckKind {
 
 /// A Python expression of the pack, which the harness evaluates.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Expression(pub String);
+pub struct Expression {
+    /// Its text.
+    pub text: String,
+    /// The line of the clause's file on which it stands, from 1.
+    pub line: usize,
+}
 
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 

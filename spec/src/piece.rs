@@ -86,7 +86,10 @@ impl Piece {
     }
 
     /// As the harness evaluates it.
-    pub(crate) fn to_expression(&self) -> Expression {
-        Expression(self.text.trim().to_owned())
+    pub(crate) fn to_expression(&self, document: &Document<'_>) -> Expression {
+        Expression {
+            text: self.text.trim().to_owned(),
+            line: document.place(self.spot).line,
+        }
     }
 }

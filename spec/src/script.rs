@@ -197,7 +197,7 @@ impl Scripts {
     fn expression(&mut self, document: &Document<'_>, field: &Field<Words>) -> Option<Expression> {
         let (spot, Words(text)) = field.placed()?;
         let piece = Piece::expression(document, spot, text)?;
-        let expression = piece.to_expression();
+        let expression = piece.to_expression(document);
         self.expressions.push(piece);
         Some(expression)
     }

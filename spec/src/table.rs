@@ -56,7 +56,7 @@ fn constant(
         ItemKind::Constant,
         last,
         head,
-        table_check(program, holds),
+        table_check(program, holds, context.document.place(spot).line),
     ))
 }
 
@@ -114,7 +114,7 @@ fn listing(context: &Context<'_>, spot: Spot, id: &str, shape: &ListingShape) ->
         names.join(", ")
     );
     let program = format!("observe(names=dir({}))", of?.text.trim());
-    let check = table_check(program, vec![holds]);
+    let check = table_check(program, vec![holds], document.place(spot).line);
     Some(item(
         context,
         spot,
@@ -176,7 +176,7 @@ fn within_module<'i>(context: &Context<'_>, spot: Spot, id: &'i str) -> Option<&
     }
 }
 
-fn table_check(program: String, holds: Vec<String>) -> Check {
+fn table_check(program: String, holds: Vec<String>, line: usize) -> Check {
     Check {
         kind: CheckKind::Table,
         forall: IndexMap::new(),
@@ -193,7 +193,10 @@ fn table_check(program: String, holds: Vec<String>) -> Check {
         expect: Expectation {
             raises: None,
             stdout: None,
-            holds: holds.into_iter().map(Expression).collect(),
+            holds: holds
+                .into_iter()
+                .map(|text| Expression { text, line })
+                .collect(),
         },
         deadline: DEADLINE,
         network: Network::default(),

@@ -4,11 +4,13 @@
 
 use std::fmt::{self, Write as _};
 
+use serde::{Deserialize, Serialize};
+
 /// A value as Python writes it.
 ///
 /// `Display` prints the literal that [`crate::literal::parse`] reads back, in ASCII and
 /// without control characters, so that it can stand in any program and on any line.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// `None`.
     None,
@@ -21,9 +23,9 @@ pub enum Value {
     /// A `str`.
     Text(String),
     /// A `bytes`.
-    Bytes(Vec<u8>),
+    Bytes(#[serde(with = "serde_bytes")] Vec<u8>),
     /// A `bytearray`.
-    ByteArray(Vec<u8>),
+    ByteArray(#[serde(with = "serde_bytes")] Vec<u8>),
     /// A `list`.
     List(Vec<Value>),
     /// A `tuple`.
@@ -44,7 +46,7 @@ pub enum Value {
 }
 
 /// An exception as the target described it: `Raised(kind, families, errno, text)`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// The name of its type, as `OSError` or `TimeoutError`.
     pub kind: String,
@@ -84,6 +86,24 @@ impl fmt::Display for Exception {
 }
 
 impl Value {
+    /// Whether it can be a key of a `dict`.
+    #[must_use]
+    pub fn is_hashable(&self) -> bool {
+        match self {
+            Value::List(_) | Value::Dict(_) | Value::ByteArray(_) => false,
+            Value::Tuple(members) => members.iter().all(Value::is_hashable),
+            Value::None
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Text(_)
+            | Value::Bytes(_)
+            | Value::Returned(_)
+            | Value::Raised(_)
+            | Value::Object { .. } => true,
+        }
+    }
+
     /// The name of the value's Python type.
     #[must_use]
     pub fn type_name(&self) -> &str {

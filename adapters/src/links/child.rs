@@ -10,14 +10,14 @@ use nix::unistd::Pid;
 
 /// A running child that leads its process group.
 #[derive(Debug)]
-pub(super) struct Child {
+pub(crate) struct Child {
     process: std::process::Child,
     ended: Option<ExitStatus>,
 }
 
 impl Child {
     /// Takes over a child that leads its process group.
-    pub(super) fn new(process: std::process::Child) -> Child {
+    pub(crate) fn new(process: std::process::Child) -> Child {
         Child {
             process,
             ended: None,
@@ -35,7 +35,7 @@ impl Child {
     }
 
     /// Ends the group. A child that is ending already keeps the status that it ends with.
-    fn end(&mut self) -> io::Result<ExitStatus> {
+    pub(crate) fn end(&mut self) -> io::Result<ExitStatus> {
         if let Some(status) = self.ended {
             return Ok(status);
         }

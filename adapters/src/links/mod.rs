@@ -2,7 +2,7 @@
 //! the other end. Knows no protocol.
 //!
 //! `access` is the way to a target and opens lines: `terminal` starts a command on a terminal of
-//! its own, `host_python` starts CPython, `agent` starts the reference agent in this process;
+//! its own, `host_python` starts CPython, `agent` starts the reference agent in a worker;
 //! `serial` opens a device of this machine, `tcp` connects to a server, and `rfc2217` to one that
 //! has a serial line; `labgrid` takes a place of a farm and says which of these leads to its board.
 
@@ -21,7 +21,7 @@ mod terminal;
 use std::io;
 
 pub(crate) use access::Access;
-use child::Child;
+pub(crate) use child::Child;
 use line::Line;
 
 /// An open line to a target. Dropping it closes it, so that it can be opened again at once, and
@@ -41,8 +41,6 @@ enum OtherEnd {
     Terminal(Child),
     /// A program on a socket of its own.
     Program(Child),
-    /// The reference agent in this process.
-    Agent,
     /// A device of this machine.
     Device(serial::Port),
     /// A server that passes bytes on as they are.
@@ -63,7 +61,7 @@ impl Link {
             | OtherEnd::Device(_)
             | OtherEnd::Server
             | OtherEnd::SerialServer(_) => true,
-            OtherEnd::Program(_) | OtherEnd::Agent | OtherEnd::Closed => false,
+            OtherEnd::Program(_) | OtherEnd::Closed => false,
         }
     }
 
@@ -140,7 +138,6 @@ impl Link {
         match &mut self.end {
             OtherEnd::Terminal(child) => child.obituary("closed its terminal"),
             OtherEnd::Program(child) => child.obituary("closed the line"),
-            OtherEnd::Agent => "closed the line".to_owned(),
             OtherEnd::Device(_) => "left with its serial device; was it unplugged?".to_owned(),
             OtherEnd::Server | OtherEnd::SerialServer(_) => {
                 "was cut off: the server closed the connection".to_owned()

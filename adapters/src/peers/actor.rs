@@ -87,7 +87,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                         peer.name,
                         sentence::word(step)
                     ),
-                    source,
+                    reason: source.to_string(),
                 })?;
         }
         Ok(actor)
@@ -137,7 +137,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                             self.finished + 1,
                             sentence::word(step)
                         ),
-                        source,
+                        reason: source.to_string(),
                     });
                 }
             }

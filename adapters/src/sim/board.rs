@@ -1,5 +1,6 @@
 //! Owns a simulated board: the interpreter in its world, and the way of a scenario through program,
-//! peers and reports. Lives on one thread, and waits for nothing but the program.
+//! peers and reports. Lives on one thread, and waits for nothing but the program. How long a program
+//! computes is measured in CPU time, so that no verdict depends on what else the machine does.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -7,9 +8,10 @@ use std::net::SocketAddrV4;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use trueline_agent::board::{Board as Hardware, Input};
 use trueline_agent::console::Console;
 use trueline_agent::interrupt::Interrupt;
@@ -33,11 +35,12 @@ use crate::peers::prepare;
 use crate::repl_session::typed;
 use crate::report_lines::{self, Last, Reports, Trust};
 use crate::scenario::{Addresses, Scenario};
+use crate::worker::cpu::{Alarm, Limit};
 use crate::{boot, helper, program_text};
 
-/// How long a program may compute without a single call that the world could see. Virtual time
-/// does not pass then, so this is real time, and generous to a busy machine.
-pub(super) const COMPUTING: Duration = Duration::from_secs(3);
+/// How much longer than its deadline a program may compute until its board is ended: it may take a
+/// moment until an interrupt is heard.
+const HEARD: Duration = Duration::from_secs(1);
 
 /// How much longer a program may take on a network that loses packets: sending them again takes
 /// seconds, and minutes when it happens several times in a row.
@@ -51,6 +54,7 @@ const LONG_GRACE: Duration = Duration::from_secs(600);
 /// How long what runs on a board before any program may take.
 const AT_THE_START: Term = Term {
     deadline: Duration::from_secs(60),
+    computing: Duration::from_secs(10),
     endless: false,
 };
 
@@ -59,7 +63,7 @@ const FIRST_PORT: u16 = 20_000;
 const PORTS: u64 = 12_000;
 
 /// How a board is made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Making {
     /// Marks the reports of its programs.
     pub(super) token: String,
@@ -71,39 +75,43 @@ pub(super) struct Making {
     pub(super) boot: Option<PathBuf>,
 }
 
-/// What those outside share with a board that runs.
-#[derive(Debug, Clone)]
-pub(super) struct Watch {
-    /// Interrupts the program.
-    pub(super) interrupt: Arc<Interrupt>,
-    /// Counts the program's calls.
-    pub(super) activity: Arc<AtomicU64>,
-    /// Whether somebody outside has interrupted a program that only computed.
-    pub(super) has_overrun: Arc<AtomicBool>,
+/// How much a board may compute.
+struct Computing {
+    /// Interrupts a program at its deadline.
+    alarm: Alarm,
+    /// Ends the process when that was of no use.
+    limit: Limit,
 }
 
 /// A simulated board.
 pub(super) struct Board {
     making: Making,
-    watch: Watch,
+    interrupt: Arc<Interrupt>,
+    /// Whether a program that computed was interrupted at its deadline.
+    has_overrun: Arc<AtomicBool>,
+    /// `None` while it starts, which is limited as a whole.
+    computing: Option<Computing>,
     world: World,
     interpreter: Interpreter,
     console: Arc<Console>,
     sink: Sink,
     input: Rc<TypedInput>,
-    helper: Compiled,
     /// The body of the last program.
     body: Option<(String, Compiled)>,
     has_failed: bool,
 }
 
 impl Board {
-    /// Switches a board on. Its helper and its boot file are put on it with [`Board::restart`].
-    pub(super) fn new(making: Making, watch: Watch) -> Result<Board, BenchError> {
+    /// Switches a board on, runs its boot file and puts its helper on it.
+    pub(super) fn start(making: Making) -> Result<Board, BenchError> {
+        let interrupt = Interrupt::new().map_err(|error| BenchError::Open {
+            target: "sim:".to_owned(),
+            reason: format!("the simulated board could not be started: {error}"),
+        })?;
+        let interrupt = Arc::new(interrupt);
         let setting = setting(&making, &Network::default(), 0, false);
-        let interrupt = Arc::clone(&watch.interrupt);
-        let world = World::new(setting, interrupt, Arc::clone(&watch.activity));
-        let sink = Sink::new(Arc::clone(&watch.interrupt));
+        let world = World::new(setting, Arc::clone(&interrupt));
+        let sink = Sink::new(Arc::clone(&interrupt));
         let console = Arc::new(Console::new(sink.clone()));
         let input = Rc::new(TypedInput {
             bytes: RefCell::default(),
@@ -113,23 +121,42 @@ impl Board {
             Box::new(BoardNet::new(world.clone(), AccessPoint::default())),
             Arc::clone(&console),
             Rc::clone(&input) as Rc<dyn Input>,
-            Arc::clone(&watch.interrupt),
+            Arc::clone(&interrupt),
         );
         let interpreter = Interpreter::start(hardware);
         sink.nudge_by(interpreter.nudge());
-        let helper = compiled_helper(&interpreter, &making.token)?;
-        Ok(Board {
+        let mut board = Board {
             making,
-            watch,
+            interrupt,
+            has_overrun: Arc::default(),
+            computing: None,
             world,
             interpreter,
             console,
             sink,
             input,
-            helper,
             body: None,
             has_failed: false,
-        })
+        };
+        board.boot()?;
+        board.put_helper()?;
+        board.interpreter.settle();
+        Ok(board)
+    }
+
+    /// Limits how long each program may compute from now on.
+    pub(super) fn may_compute(&mut self, alarm: Alarm, limit: Limit) {
+        self.computing = Some(Computing { alarm, limit });
+    }
+
+    /// What interrupts its program.
+    pub(super) fn interrupt(&self) -> Arc<Interrupt> {
+        Arc::clone(&self.interrupt)
+    }
+
+    /// Whether a program that computed was interrupted at its deadline.
+    pub(super) fn has_overrun(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.has_overrun)
     }
 
     /// What makes a computing program look at the interrupt.
@@ -137,37 +164,46 @@ impl Board {
         self.interpreter.nudge()
     }
 
-    /// Starts the board anew: nothing of earlier programs is left on it.
-    pub(super) fn restart(&mut self) -> Result<(), BenchError> {
-        self.watch.has_overrun.store(false, Ordering::Relaxed);
-        if self.interpreter.reset().is_err() {
-            return Err(self.failed());
-        }
-        self.begin(&Network::default(), 0, false, AT_THE_START);
-        if let Some(file) = self.making.boot.clone() {
-            let failed = |reason| BenchError::Boot {
-                file: file.clone(),
-                reason,
-            };
-            let source = boot::source(&file).map_err(failed)?;
-            let program = self.interpreter.compile(&source);
-            let ended = program.map(|program| self.interpreter.run_compiled(&program));
-            self.console.flush();
-            match ended {
-                Ok(Ok(Ended::Finished | Ended::Exited)) => {}
-                Ok(Ok(Ended::Raised(traceback))) | Err(traceback) => {
-                    return Err(failed(match self.fate() {
-                        Fate::Ended => format!(
-                            "raised an exception on the target:\n{}",
-                            lines(traceback.as_bytes())
-                        ),
-                        _ => "did not end on the target, and was interrupted".to_owned(),
-                    }));
-                }
-                Ok(Err(_)) => return Err(self.failed()),
+    /// Runs the boot file, if there is one.
+    fn boot(&mut self) -> Result<(), BenchError> {
+        let Some(file) = self.making.boot.clone() else {
+            return Ok(());
+        };
+        self.begin(&Network::default(), 0, false, AT_THE_START)?;
+        let failed = |reason| BenchError::Boot {
+            file: file.clone(),
+            reason,
+        };
+        let source = boot::source(&file).map_err(failed)?;
+        let program = self.interpreter.compile(&source);
+        let ended = program.map(|program| self.interpreter.run_compiled(&program));
+        self.console.flush();
+        match ended {
+            Ok(Ok(Ended::Finished | Ended::Exited)) => Ok(()),
+            Ok(Ok(Ended::Raised(traceback))) | Err(traceback) => {
+                Err(failed(match self.fate() {
+                    Fate::Ended => format!(
+                        "raised an exception on the target:\n{}",
+                        lines(traceback.as_bytes())
+                    ),
+                    _ => "did not end on the target, and was interrupted".to_owned(),
+                }))
             }
+            Ok(Err(Failure::OutOfMemory)) => Err(failed(
+                "ended its target: it asked for more memory than there can be".to_owned(),
+            )),
+            Ok(Err(Failure::Unwound)) => Err(failed(
+                "did not end on the target, and an interrupt did not end it".to_owned(),
+            )),
+            Ok(Err(Failure::Broken)) => Err(self.failed()),
         }
-        match self.interpreter.run_compiled(&self.helper) {
+    }
+
+    /// Puts the helper on the board that reports what programs do.
+    fn put_helper(&mut self) -> Result<(), BenchError> {
+        self.begin(&Network::default(), 0, false, AT_THE_START)?;
+        let helper = compiled_helper(&self.interpreter, &self.making.token)?;
+        match self.interpreter.run_compiled(&helper) {
             Ok(Ended::Finished) => Ok(()),
             Ok(ended) => Err(BenchError::Open {
                 target: "sim:".to_owned(),
@@ -184,7 +220,7 @@ impl Board {
     pub(super) fn identify(&mut self) -> Result<Answers, BenchError> {
         let mut answers = Answers::new();
         for program in identity::PROGRAMS {
-            self.begin(&Network::default(), 0, false, AT_THE_START);
+            self.begin(&Network::default(), 0, false, AT_THE_START)?;
             let ended = self.call(program, "", false)?;
             let (reports, _) = self.conclude(&ended)?;
             answers.extend(reports.values);
@@ -201,11 +237,10 @@ impl Board {
         &mut self,
         scenarios: &[Scenario],
     ) -> Result<Vec<Observation>, BenchError> {
-        self.watch.has_overrun.store(false, Ordering::Relaxed);
         let mut observations = Vec::with_capacity(scenarios.len());
         for scenario in scenarios {
             observations.push(self.run(scenario)?);
-            if scenarios.len() > 1 && self.watch.has_overrun.load(Ordering::Relaxed) {
+            if scenarios.len() > 1 && self.has_overrun.load(Ordering::Relaxed) {
                 return Err(BenchError::Silent(
                     "one of several programs ran beyond its deadline".to_owned(),
                 ));
@@ -231,9 +266,10 @@ impl Board {
         self.input.set(typed(&scenario.input));
         let term = Term {
             deadline: scenario.deadline + patience,
+            computing: scenario.deadline,
             endless: scenario.endless,
         };
-        self.begin(&network, simulation.seed, simulation.capture, term);
+        self.begin(&network, simulation.seed, simulation.capture, term)?;
         let port = program_text::needs_port(scenario).then(|| {
             let drawn = FIRST_PORT + u16::try_from(simulation.seed % PORTS).unwrap_or(0);
             simulation.documented.target.unwrap_or(drawn)
@@ -259,9 +295,9 @@ impl Board {
         let program = places.fill(scenario)?;
         let (first, rest) = program.halves();
         let ended = self.call(&first, &rest, program.leaves_a_file())?;
-        // A program that only computes lets no time pass in the world, but outside.
-        let (elapsed, took) = match self.watch.has_overrun.load(Ordering::Relaxed) {
-            true => (term.deadline, COMPUTING),
+        // A program that only computes lets no time pass in the world.
+        let (elapsed, took) = match self.has_overrun.load(Ordering::Relaxed) {
+            true => (term.deadline, scenario.deadline),
             false => (self.world.now(), Duration::ZERO),
         };
         stage.has_ended.set(true);
@@ -291,13 +327,26 @@ impl Board {
     }
 
     /// Begins the world anew for a program.
-    fn begin(&self, network: &Network, seed: u64, capture: bool, term: Term) {
+    fn begin(
+        &mut self,
+        network: &Network,
+        seed: u64,
+        capture: bool,
+        term: Term,
+    ) -> Result<(), BenchError> {
         let setting = setting(&self.making, network, seed, capture);
         self.world.renew(setting, term);
-        // One that came after the last program had ended.
-        self.watch.interrupt.take();
+        if let Some(Computing { alarm, limit }) = &mut self.computing {
+            let refused = |error| BenchError::Simulator(format!("it has no timer: {error}"));
+            alarm.set(term.computing).map_err(refused)?;
+            limit.set(term.computing + HEARD).map_err(refused)?;
+        }
+        // Those that came after the last program had ended.
+        self.has_overrun.store(false, Ordering::Relaxed);
+        self.interrupt.take();
         self.sink.clear();
         self.console.begin_program();
+        Ok(())
     }
 
     /// Runs a program by the helper. `rest` is its end that other programs have in common with it.
@@ -329,6 +378,12 @@ impl Board {
             Err(Failure::Unwound) => Err(BenchError::Silent(
                 "a program ran beyond its deadline, and an interrupt did not end it".to_owned(),
             )),
+            Err(Failure::OutOfMemory) => {
+                self.has_failed = true;
+                Err(BenchError::Gone(
+                    "it ran out of memory, and started anew".to_owned(),
+                ))
+            }
             Err(Failure::Broken) => Err(self.failed()),
         }
     }
@@ -366,7 +421,7 @@ impl Board {
         match self.world.cut() {
             Some(Cut::Stopped) => Fate::Stopped,
             Some(Cut::Interrupted) => Fate::Interrupted,
-            None if self.watch.has_overrun.load(Ordering::Relaxed) => Fate::Interrupted,
+            None if self.has_overrun.load(Ordering::Relaxed) => Fate::Interrupted,
             None => Fate::Ended,
         }
     }
@@ -374,12 +429,12 @@ impl Board {
     /// Whether the board is over: its interpreter was unwound or has failed, and another board is
     /// needed.
     pub(super) fn has_ended(&self) -> bool {
-        self.has_failed || self.watch.interrupt.has_ended()
+        self.has_failed || self.interrupt.has_ended()
     }
 
     fn failed(&mut self) -> BenchError {
         self.has_failed = true;
-        BenchError::Gone("its interpreter failed, and has to be started anew".to_owned())
+        BenchError::Simulator("its interpreter failed".to_owned())
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 const SECTION: u32 = 0x0a0d_0d0a;
 const INTERFACE: u32 = 1;
 const PACKET: u32 = 6;
@@ -16,17 +18,18 @@ const INTERFACE_NAME: u16 = 2;
 const APPLICATION: u16 = 4;
 
 /// The packets of one program, as they went by at the board's antenna.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Capture {
     pub(super) packets: Vec<Packet>,
 }
 
 /// A packet that went by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Packet {
     /// Since the program began.
     pub(super) at: Duration,
     /// An Ethernet frame.
+    #[serde(with = "serde_bytes")]
     pub(super) frame: Vec<u8>,
 }
 

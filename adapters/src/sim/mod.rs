@@ -2,8 +2,8 @@
 //!
 //! From the outside in:
 //!
-//! - [`SimSession`] is a session like any other. It has a `board` on a thread of its own, because
-//!   two interpreters share what they know of types within a thread, and the judge is one of them.
+//! - [`SimSession`] is a session like any other. It talks to a worker process, whose `template` is a
+//!   board that has started and of which each board is a copy.
 //! - `board` runs programs, `board_net` is the network that they see, `sink` takes what they print.
 //! - `world` is the clock and the crank that everything hangs on; `peer_net` is the network that
 //!   the peers see, whose scripts are the same as everywhere.
@@ -28,7 +28,9 @@ mod port;
 mod session;
 mod sink;
 mod station;
+mod template;
 mod world;
 
 pub use capture::Capture;
 pub use session::SimSession;
+pub(crate) use template::serve;

@@ -11,7 +11,6 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -24,6 +23,11 @@ use super::capture::Capture;
 /// What a call of the network, or a look at the clock, costs on a small board. Without it a
 /// program that asks again and again until something happens would wait for ever.
 const CALL: Duration = Duration::from_micros(10);
+
+/// The part of the time since the last event that a call costs at the least. A program that polls
+/// in vain comes to its deadline after some thousand calls, whatever that is, and what it measures
+/// with the clock meanwhile is wrong by less than half a percent.
+const POLL: u32 = 256;
 
 /// How long a program that has no end goes on when its peers have finished, unless it waits in
 /// vain before.
@@ -46,6 +50,8 @@ pub(super) enum Cut {
 pub(super) struct Term {
     /// Until then at the most.
     pub(super) deadline: Duration,
+    /// How much of the CPU's time it may take, in which the world's clock stands still.
+    pub(super) computing: Duration,
     /// Whether it is over when its peers are.
     pub(super) endless: bool,
 }
@@ -64,6 +70,8 @@ struct Inner {
     generation: Cell<u64>,
     /// Something happened that the peers have not seen.
     news: Cell<bool>,
+    /// When something last happened that no program did.
+    last_event: Cell<Duration>,
     /// Nothing can ever happen again, or not in a time that anybody waits for.
     at_rest: Cell<bool>,
     /// Until when the peers may go on after the program.
@@ -73,7 +81,6 @@ struct Inner {
     cut: Cell<Option<Cut>>,
     interrupts: Cell<u32>,
     interrupt: Arc<Interrupt>,
-    activity: Arc<AtomicU64>,
 }
 
 /// A time of grace, until nobody waits for its end any more.
@@ -102,13 +109,8 @@ impl State {
 }
 
 impl World {
-    /// A world in which nothing has happened yet. `activity` counts the program's calls, for those
-    /// outside who want to know whether it only computes.
-    pub(super) fn new(
-        setting: Setting,
-        interrupt: Arc<Interrupt>,
-        activity: Arc<AtomicU64>,
-    ) -> World {
+    /// A world in which nothing has happened yet.
+    pub(super) fn new(setting: Setting, interrupt: Arc<Interrupt>) -> World {
         World(Rc::new(Inner {
             state: RefCell::new(State {
                 setting,
@@ -119,17 +121,18 @@ impl World {
             now: Cell::new(Duration::ZERO),
             generation: Cell::new(0),
             news: Cell::new(false),
+            last_event: Cell::new(Duration::ZERO),
             at_rest: Cell::new(false),
             grace: Cell::new(None),
             term: Cell::new(Term {
                 deadline: Duration::MAX,
+                computing: Duration::MAX,
                 endless: false,
             }),
             peers_finished: Cell::new(None),
             cut: Cell::new(None),
             interrupts: Cell::new(0),
             interrupt,
-            activity,
         }))
     }
 
@@ -144,6 +147,7 @@ impl World {
         state.timers.clear();
         inner.now.set(Duration::ZERO);
         inner.news.set(false);
+        inner.last_event.set(Duration::ZERO);
         inner.at_rest.set(false);
         inner.grace.set(None);
         inner.term.set(term);
@@ -181,11 +185,17 @@ impl World {
 
     /// A call of the program: it costs a little time, and fails when the program's time is over.
     pub(super) fn call(&self) -> Result<(), Errno> {
-        self.0.activity.fetch_add(1, Ordering::Relaxed);
         if self.0.interrupt.is_raised() {
             return Err(self.cut_off(Cut::Interrupted));
         }
-        let until = self.now() + CALL;
+        let now = self.now();
+        let in_vain = now.saturating_sub(self.0.last_event.get());
+        let cost = CALL.max(in_vain / POLL);
+        // Not beyond the next event: a poll that is costly would be late for it.
+        let until = match self.next_event() {
+            Some(event) => (now + cost).min(event.max(now + CALL)),
+            None => now + cost,
+        };
         self.run_until(until);
         self.check_term()
     }
@@ -209,7 +219,13 @@ impl World {
         if waits_in_vain && cut == Cut::Stopped {
             return Err(self.cut_off(cut));
         }
+        let began = self.now();
         self.advance(limit);
+        // Who waits does not poll, unless it waits for next to nothing.
+        let waited = self.now() - began;
+        if waited >= began.saturating_sub(self.0.last_event.get()) / POLL {
+            self.0.last_event.set(self.now());
+        }
         self.settle();
         self.check_term()
     }
@@ -361,6 +377,7 @@ impl World {
         };
         let now = self.now().max(event);
         self.0.now.set(now);
+        self.0.last_event.set(now);
         let mut state = self.0.state.borrow_mut();
         while state.timers.first().is_some_and(|timer| *timer <= now) {
             state.timers.pop_first();

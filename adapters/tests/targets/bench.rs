@@ -9,10 +9,11 @@ use std::time::Duration;
 use trueline_adapters::observation::Observation;
 use trueline_adapters::scenario::{Peer, Program, Scenario};
 use trueline_adapters::session::Session;
-use trueline_adapters::{OpenTarget, open};
+use trueline_adapters::{OpenTarget, open, worker};
 
-/// Runs a session's future as the harness does: on one thread.
+/// Runs a session's future as the harness does: on one thread, with workers of this build.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    worker::start_from(Path::new(env!("CARGO_BIN_EXE_trueline-worker")));
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

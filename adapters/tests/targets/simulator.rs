@@ -106,6 +106,100 @@ fn a_program_that_asks_again_and_again_is_interrupted_at_its_deadline() {
 }
 
 #[test]
+fn a_program_that_polls_comes_to_its_deadline_whatever_that_is() {
+    // So many polls of the least cost would take a day to compute.
+    let body = "s = socket.socket(2, 2)\ns.bind(('0.0.0.0', 80))\ns.setblocking(False)\n\
+                while True:\n try:\n  s.recvfrom(1)\n except OSError:\n  pass\n";
+    let scenario = Scenario {
+        deadline: Duration::from_secs(1_000_000),
+        ..with_peers(Vec::new(), body)
+    };
+    let observation = run(&scenario);
+    assert_eq!(observation.ending, Ending::Interrupted);
+    assert_eq!(observation.elapsed, Duration::from_secs(1_000_000));
+}
+
+#[test]
+fn a_program_that_polls_measures_time_to_half_a_percent() {
+    let body = "import time\nbegin = time.ticks_us()\n\
+                while time.ticks_diff(time.ticks_us(), begin) < 400000:\n pass\n\
+                observe(took=time.ticks_diff(time.ticks_us(), begin))\n";
+    let Value::Int(took) = value(&run(&program(body)), "took") else {
+        panic!("it is a number");
+    };
+    assert!((400_000..402_000 + 1600).contains(&took), "{took}");
+}
+
+#[test]
+fn a_poll_after_a_long_sleep_costs_no_more_than_any_other() {
+    let body = "import time\ntime.sleep(4)\nbegin = time.ticks_us()\n\
+                observe(took=time.ticks_diff(time.ticks_us(), begin))\n";
+    let Value::Int(took) = value(&run(&program(body)), "took") else {
+        panic!("it is a number");
+    };
+    assert!(took < 100, "{took}");
+}
+
+/// Programs that no board survives: none of them may touch the harness.
+const TOO_MUCH: [&str; 8] = [
+    "1 << (1 << 50)",
+    "'a'.ljust(1 << 60)",
+    "(1).to_bytes(1 << 60, 'big')",
+    "list(range(10**12))",
+    "[].extend(range(10**9))",
+    "'%1000000000d' % 1",
+    "sum(range(10**12))",
+    "10**10**8",
+];
+
+#[test]
+fn what_no_board_survives_ends_the_board_and_the_next_one_is_sound() {
+    simulated(async |session| {
+        for expression in TOO_MUCH {
+            let scenario = Scenario {
+                deadline: Duration::from_millis(200),
+                ..program(&format!("x = {expression}\n"))
+            };
+            match session.run(&scenario).await {
+                Err(BenchError::Gone(_) | BenchError::Silent(_)) => {
+                    session.recover().await.expect("another board is there");
+                }
+                Ok(observation) => assert!(
+                    matches!(observation.ending, Ending::Interrupted | Ending::Raised(_)),
+                    "{expression}: {observation:?}"
+                ),
+                Err(error) => panic!("{expression}: {error}"),
+            }
+            let sound = observed(session, &program("observe(here=1)\n")).await;
+            assert_eq!(value(&sound, "here"), Value::Int(1), "{expression}");
+        }
+    });
+}
+
+#[test]
+fn a_program_that_takes_its_memory_bit_by_bit_gets_a_memory_error_that_it_can_catch() {
+    let body = "kept = []\ntry:\n while True:\n  kept.append(bytearray(1000))\n\
+                except MemoryError:\n kept = None\n observe(caught=True)\n";
+    let scenario = Scenario {
+        deadline: Duration::from_secs(60),
+        ..program(body)
+    };
+    assert_eq!(value(&run(&scenario), "caught"), Value::Bool(true));
+}
+
+#[test]
+fn computing_is_held_against_the_deadline_in_cpu_time() {
+    let loops = |deadline| Scenario {
+        deadline: Duration::from_millis(deadline),
+        ..program("n = 0\nwhile n < 300000:\n n += 1\nobserve(n=n)\n")
+    };
+    assert_eq!(value(&run(&loops(60_000)), "n"), Value::Int(300_000));
+    let observation = run(&loops(4));
+    assert_eq!(observation.ending, Ending::Interrupted);
+    assert_eq!(observation.elapsed, Duration::from_millis(4));
+}
+
+#[test]
 fn an_endless_program_is_stopped_when_its_peers_have_finished_and_nothing_is_on_its_way() {
     let body = "s = socket.socket(2, 2)\ns.bind(('0.0.0.0', port))\n\
                 while True:\n data, who = s.recvfrom(99)\n print(data)\n s.sendto(data, who)\n";

@@ -1,9 +1,12 @@
 //! Owns how much memory one object may ask for. RustPython allocates what a program asks for,
 //! and the process ends when there is not so much; a board raises `MemoryError`.
 //!
-//! Guarded are the usual ways: `bytes(n)`, `bytearray(n)` and the repetition of a sequence. A
-//! shift or a padding by a huge number, and memory that is collected bit by bit, can still end
-//! the process.
+//! Guarded are the usual ways: `bytes(n)`, `bytearray(n)` and the repetition of a sequence. A program
+//! that takes its memory bit by bit is told by the soft limit of [`crate::memory`], at its next
+//! instruction. What asks for a huge piece at once in another way, as a shift can, ends the process
+//! by the hard limit.
+
+use std::cell::RefCell;
 
 use rustpython_vm::builtins::{
     PyBaseExceptionRef, PyByteArray, PyBytes, PyInt, PyList, PyStr, PyTuple, PyTypeRef,
@@ -11,11 +14,47 @@ use rustpython_vm::builtins::{
 use rustpython_vm::function::FuncArgs;
 use rustpython_vm::protocol::PySequence;
 use rustpython_vm::types::{AsSequence, Constructor, Initializer};
+use rustpython_vm::gc_state::gc_state;
+use rustpython_vm::signal::UserSignalSender;
 use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine};
+
+use crate::memory::{self, Limits};
 
 /// The most bytes, or references, that one object may have at its birth: much more than a board
 /// has, and little for a host.
 const LARGEST: usize = 1 << 26;
+
+thread_local! {
+    /// Reaches the interpreter of this thread.
+    static INTERPRETER: RefCell<Option<UserSignalSender>> = const { RefCell::new(None) };
+}
+
+/// Limits what the programs of this thread's interpreter may take in all, from what it has now.
+pub fn limit(interpreter: &UserSignalSender) {
+    INTERPRETER.set(Some(interpreter.clone()));
+    memory::limit(Limits::OF_PROGRAMS, tell);
+}
+
+/// Lets the interpreter look at its memory before its next instruction.
+fn tell() {
+    INTERPRETER.with(|interpreter| {
+        if let Ok(interpreter) = interpreter.try_borrow()
+            && let Some(interpreter) = &*interpreter
+        {
+            // It fails when the interpreter is gone, and with it the program that took so much.
+            let _ = interpreter.send(Box::new(look));
+        }
+    });
+}
+
+/// Raises `MemoryError` where collecting does not give enough back.
+fn look(vm: &VirtualMachine) -> PyResult<()> {
+    gc_state().collect_force(2);
+    match memory::is_still_passed() {
+        true => Err(out_of_memory(vm)),
+        false => Ok(()),
+    }
+}
 
 /// Changes the types.
 pub fn install(vm: &VirtualMachine) {

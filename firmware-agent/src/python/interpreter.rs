@@ -1,6 +1,7 @@
 //! Owns the interpreter: its start, its programs, and what a soft reset means for it.
 //! Does not know the REPL's bytes, nor threads.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use rustpython_vm::scope::Scope;
 use rustpython_vm::signal::user_signal_channel;
 use rustpython_vm::{AsObject, PyRef, PyResult, Settings, VirtualMachine};
 
+use super::allocation;
 use super::face::{self, Original};
 use super::interruption::{Nudge, is_end};
 use super::traceback;
@@ -36,6 +38,8 @@ pub struct Interpreter {
 pub enum Failure {
     /// The agent ends, and the program was unwound.
     Unwound,
+    /// It asked for more memory than there can be; a new interpreter is needed.
+    OutOfMemory,
     /// The interpreter itself failed; a new one is needed.
     Broken,
 }
@@ -65,6 +69,7 @@ impl Interpreter {
         // What the interpreter is made of is never garbage, and looking through it for some takes
         // a hundred times as long as looking through what a program has made.
         gc_state().freeze();
+        allocation::limit(nudge.sender());
         Self {
             python,
             original,
@@ -72,6 +77,14 @@ impl Interpreter {
             board,
             nudge,
         }
+    }
+
+    /// Makes what there is now a part of the interpreter: it is never looked through for garbage
+    /// again, and programs get their memory beyond it.
+    pub fn settle(&self) {
+        gc_state().collect_force(2);
+        gc_state().freeze();
+        allocation::limit(self.nudge.sender());
     }
 
     /// What makes a computing program look at the interrupt.
@@ -100,6 +113,7 @@ impl Interpreter {
                 PyResult::Ok(())
             })
         })?;
+        allocation::limit(self.nudge.sender());
         restored.map_err(|_| Failure::Broken)
     }
 
@@ -206,10 +220,18 @@ fn ending(outcome: PyResult, vm: &VirtualMachine) -> Ending {
 
 /// Runs the interpreter; a panic in it ends the call, not the agent.
 fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|unwound| match is_end(unwound.as_ref()) {
-        true => Failure::Unwound,
-        false => Failure::Broken,
+    catch_unwind(AssertUnwindSafe(call)).map_err(|unwound| match unwound.as_ref() {
+        end if is_end(end) => Failure::Unwound,
+        panic if is_out_of_memory(panic) => Failure::OutOfMemory,
+        _ => Failure::Broken,
     })
+}
+
+/// Whether it is what the standard library panics with where a size is beyond any memory.
+fn is_out_of_memory(panic: &(dyn Any + Send)) -> bool {
+    let says = panic.downcast_ref::<&str>().copied();
+    let says = says.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    says.is_some_and(|says| says.contains("capacity overflow"))
 }
 
 fn settings() -> Settings {

@@ -35,6 +35,11 @@ impl Nudge {
         Self { sender, interrupt }
     }
 
+    /// The channel itself.
+    pub(super) fn sender(&self) -> &UserSignalSender {
+        &self.sender
+    }
+
     /// Nudges. The interpreter's flag is one for the whole process, so another interpreter may
     /// take it away: nudge again while [`Interrupt::is_raised`] stays true.
     pub fn send(&self) {

@@ -1,5 +1,5 @@
-//! Owns the interpreter that evaluates a pack's expressions: values in, truth or a value out.
-//! Does not know verdicts.
+//! Owns the interpreter that evaluates a pack's expressions: values in, truth or a value out. Runs in
+//! the judge's worker only: what it computes may end its process. Does not know verdicts.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,18 +9,21 @@ use rustpython_vm::compiler::Mode;
 use rustpython_vm::gc_state::gc_state;
 use rustpython_vm::scope::Scope;
 use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, Settings, VirtualMachine};
-use trueline_spec::pack::Expression;
 use trueline_spec::value::Value;
 
-use super::{Bindings, names};
+use super::names;
+use super::questions::{Evaluated, Names, Want};
 
 /// How an expression failed to give a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExpressionError {
+enum Failed {
     /// It uses a name that has no value.
     Unknown(String),
-    /// It raised, or is no expression; the text says what.
-    Raised(String),
+    /// It raised, or is no expression.
+    Raised {
+        error: String,
+        /// Whether no value could keep it from that.
+        is_unsound: bool,
+    },
 }
 
 /// The classes behind the values that are not Python's own.
@@ -57,7 +60,7 @@ class Object:
 const LONGEST_SHOWN: usize = 600;
 
 /// Evaluates expressions.
-pub struct Evaluator {
+pub(super) struct Evaluator {
     interpreter: Interpreter,
     shapes: Shapes,
     compiled: RefCell<HashMap<String, PyRef<PyCode>>>,
@@ -96,68 +99,101 @@ impl Default for Evaluator {
 }
 
 impl Evaluator {
-    /// A namespace with these names and Python's built-in ones.
-    #[must_use]
-    pub fn scope(&self, known: &Bindings) -> Scope {
-        self.interpreter.enter_and_expect(
-            |vm| {
-                let scope = vm.new_scope_with_builtins();
-                for (name, value) in known {
-                    let object = self.object(value, vm)?;
-                    scope.globals.set_item(name.as_str(), object, vm)?;
-                }
-                Ok(scope)
-            },
-            "a fresh dict takes every name",
-        )
-    }
-
-    /// Whether the expression is true.
-    ///
-    /// # Errors
-    /// When it uses an unknown name, or raises.
-    pub fn is_true(&self, expression: &Expression, scope: &Scope) -> Result<bool, ExpressionError> {
-        self.evaluate(expression, scope, |object, vm| object.is_true(vm))
-    }
-
-    /// The expression's value as bytes: `bytes`, `bytearray` or UTF-8 of a `str`.
-    ///
-    /// # Errors
-    /// When it uses an unknown name, raises, or gives something else.
-    pub fn bytes(
+    /// What each expression comes to over these names.
+    pub(super) fn evaluated(
         &self,
-        expression: &Expression,
-        scope: &Scope,
-    ) -> Result<Vec<u8>, ExpressionError> {
-        self.evaluate(expression, scope, |object, vm| {
-            if let Some(bytes) = object.downcast_ref::<PyBytes>() {
-                return Ok(bytes.as_bytes().to_vec());
+        expressions: &[(String, Want)],
+        names: &Names,
+    ) -> Vec<Evaluated> {
+        let scope = match self.scope(names) {
+            Ok(scope) => scope,
+            Err(error) => return vec![Evaluated::Unsound(error); expressions.len()],
+        };
+        expressions
+            .iter()
+            .map(|(text, want)| self.value(text, *want, &scope, names))
+            .collect()
+    }
+
+    fn value(&self, text: &str, want: Want, scope: &Scope, names: &Names) -> Evaluated {
+        let failed = match self.wanted(text, want, scope) {
+            Ok(Evaluated::False(_)) if want == Want::Explained => {
+                return Evaluated::False(self.explain(text, scope));
             }
-            let kind = object.class().name().to_string();
-            Err(vm.new_type_error(format!("bytes are wanted here, not {kind}")))
+            Ok(evaluated) => return evaluated,
+            Err(failed) => failed,
+        };
+        match failed {
+            Failed::Unknown(name) => Evaluated::Unknown(name),
+            Failed::Raised { error, is_unsound }
+                if is_unsound || self.raises_by_itself(text, &error, scope, names) =>
+            {
+                Evaluated::Unsound(error)
+            }
+            Failed::Raised { error, .. } => Evaluated::Raised {
+                error,
+                seen: self.explain(text, scope),
+            },
+        }
+    }
+
+    fn wanted(&self, text: &str, want: Want, scope: &Scope) -> Result<Evaluated, Failed> {
+        self.evaluate(text, scope, |object, vm| match want {
+            Want::Explained | Want::Truth => Ok(match object.is_true(vm)? {
+                true => Evaluated::True,
+                false => Evaluated::False(String::new()),
+            }),
+            Want::Bytes => {
+                if let Some(bytes) = object.downcast_ref::<PyBytes>() {
+                    return Ok(Evaluated::Bytes(bytes.as_bytes().to_vec()));
+                }
+                let kind = object.class().name().to_string();
+                Err(vm.new_type_error(format!("bytes are wanted here, not {kind}")))
+            }
+            Want::Count => {
+                let count = object
+                    .downcast_ref::<PyInt>()
+                    .and_then(|int| int.as_bigint().try_into().ok());
+                let kind = object.class().name().to_string();
+                let none =
+                    || vm.new_type_error(format!("a count is wanted here, not {kind}"));
+                count.map(Evaluated::Count).ok_or_else(none)
+            }
         })
     }
 
-    /// The expression's value as a count.
-    ///
-    /// # Errors
-    /// When it uses an unknown name, raises, or gives something that is no natural number.
-    pub fn count(&self, expression: &Expression, scope: &Scope) -> Result<usize, ExpressionError> {
-        self.evaluate(expression, scope, |object, vm| {
-            let count = object
-                .downcast_ref::<PyInt>()
-                .and_then(|int| int.as_bigint().try_into().ok());
-            let kind = object.class().name().to_string();
-            count.ok_or_else(|| vm.new_type_error(format!("a count is wanted here, not {kind}")))
+    /// Whether a part that depends on nothing observed raises the same.
+    fn raises_by_itself(&self, text: &str, error: &str, scope: &Scope, names: &Names) -> bool {
+        let observed = |name: &str| names.observed.contains_key(name);
+        let parts = names::independent(text, observed);
+        parts.iter().any(|part| {
+            let part = self.evaluate(part, scope, |_, _| Ok(()));
+            matches!(part, Err(Failed::Raised { error: same, .. }) if same == error)
+        })
+    }
+
+    /// A namespace with these names and Python's built-in ones.
+    fn scope(&self, names: &Names) -> Result<Scope, String> {
+        self.interpreter.enter(|vm| {
+            let scope = vm.new_scope_with_builtins();
+            let refused = |name: &str, error: PyBaseExceptionRef| {
+                let error = said(&error, vm);
+                format!("{error}, for the value of `{name}`")
+            };
+            for (name, value) in names.observed.iter().chain(&names.given) {
+                self.object(value, vm)
+                    .and_then(|object| scope.globals.set_item(name.as_str(), object, vm))
+                    .map_err(|error| refused(name, error))?;
+            }
+            Ok(scope)
         })
     }
 
     /// The values of what the expression is made of, a line each: `len(got) = 6`.
-    #[must_use]
-    pub fn explain(&self, expression: &Expression, scope: &Scope) -> String {
+    fn explain(&self, text: &str, scope: &Scope) -> String {
         let mut lines = Vec::new();
-        for part in names::parts(&expression.0) {
-            let shown = self.evaluate(&Expression(part.clone()), scope, |object, vm| {
+        for part in names::parts(text) {
+            let shown = self.evaluate(&part, scope, |object, vm| {
                 object.repr(vm).map(|text| cut(&text.to_string_lossy()))
             });
             if let Ok(shown) = shown {
@@ -169,10 +205,10 @@ impl Evaluator {
 
     fn evaluate<T>(
         &self,
-        expression: &Expression,
+        expression: &str,
         scope: &Scope,
         use_it: impl FnOnce(PyObjectRef, &VirtualMachine) -> Result<T, PyBaseExceptionRef>,
-    ) -> Result<T, ExpressionError> {
+    ) -> Result<T, Failed> {
         self.interpreter.enter(|vm| {
             let code = self.code(expression, vm)?;
             vm.run_code_obj(code, scope.clone())
@@ -181,20 +217,19 @@ impl Evaluator {
         })
     }
 
-    fn code(
-        &self,
-        expression: &Expression,
-        vm: &VirtualMachine,
-    ) -> Result<PyRef<PyCode>, ExpressionError> {
-        if let Some(code) = self.compiled.borrow().get(&expression.0) {
+    fn code(&self, expression: &str, vm: &VirtualMachine) -> Result<PyRef<PyCode>, Failed> {
+        if let Some(code) = self.compiled.borrow().get(expression) {
             return Ok(code.clone());
         }
         let code = vm
-            .compile(&expression.0, Mode::Eval, "<expect>".to_owned())
-            .map_err(|error| ExpressionError::Raised(format!("SyntaxError: {error}")))?;
+            .compile(expression, Mode::Eval, "<expect>".to_owned())
+            .map_err(|error| Failed::Raised {
+                error: format!("SyntaxError: {error}"),
+                is_unsound: true,
+            })?;
         self.compiled
             .borrow_mut()
-            .insert(expression.0.clone(), code.clone());
+            .insert(expression.to_owned(), code.clone());
         Ok(code)
     }
 
@@ -270,12 +305,12 @@ impl Evaluator {
 
 fn described(
     exception: &PyBaseExceptionRef,
-    expression: &Expression,
+    expression: &str,
     scope: &Scope,
     vm: &VirtualMachine,
-) -> ExpressionError {
+) -> Failed {
     if exception.fast_isinstance(vm.ctx.exceptions.name_error)
-        && let Some(name) = names::free(&expression.0).into_iter().find(|name| {
+        && let Some(name) = names::free(expression).into_iter().find(|name| {
             !scope.globals.contains_key(name.as_str(), vm)
                 && vm
                     .builtins
@@ -283,14 +318,24 @@ fn described(
                     .is_err()
         })
     {
-        return ExpressionError::Unknown(name);
+        return Failed::Unknown(name);
     }
+    let kinds = &vm.ctx.exceptions;
+    Failed::Raised {
+        error: said(exception, vm),
+        is_unsound: [kinds.name_error, kinds.import_error, kinds.syntax_error]
+            .into_iter()
+            .any(|kind| exception.fast_isinstance(kind)),
+    }
+}
+
+fn said(exception: &PyBaseExceptionRef, vm: &VirtualMachine) -> String {
     let text = exception
         .as_object()
         .str(vm)
         .map(|text| text.to_string_lossy().into_owned())
         .unwrap_or_default();
-    ExpressionError::Raised(format!("{}: {text}", exception.class().name()))
+    format!("{}: {}", exception.class().name(), cut(&text))
 }
 
 /// A part's own text, short enough to find its value behind it.

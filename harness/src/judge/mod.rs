@@ -1,9 +1,13 @@
 //! Owns the verdict on one case: what was observed, held against what the clause expects.
 //! Does not run anything on a target, and never asks the target what it thinks: expressions
-//! are evaluated here, in an interpreter of the harness's own.
+//! are evaluated by an interpreter of the harness's own, in a `worker` process that ends when one of
+//! them takes too much. `interpreter` asks it, `evaluator` is what it does.
 
 mod evaluator;
+mod interpreter;
 mod names;
+mod questions;
+mod worker;
 
 use std::fmt::Write as _;
 
@@ -12,7 +16,9 @@ use trueline_adapters::observation::{Ending, Observation};
 use trueline_spec::pack::{Check, Expression};
 use trueline_spec::value::Value;
 
-pub use evaluator::{Evaluator, ExpressionError};
+pub use interpreter::{ExpressionError, Held, Interpreter, Wanted, Wish};
+use questions::Names;
+pub use worker::serve;
 
 /// Values by name: generated, observed, or seen by a peer.
 pub type Bindings = IndexMap<String, Value>;
@@ -45,94 +51,140 @@ impl Judgement {
     }
 }
 
-/// Judges observations. Holds the interpreter and the expressions compiled so far.
+/// Judges observations.
 #[derive(Default)]
 pub struct Judge {
-    evaluator: Evaluator,
+    interpreter: Interpreter,
+}
+
+/// An observation that is to be judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// The inputs that it was made with.
+    pub inputs: &'a Bindings,
+    /// The text that has to be printed, with its places filled.
+    pub stdout: Option<&'a str>,
+    /// What was seen.
+    pub observation: &'a Observation,
 }
 
 impl Judge {
     /// The interpreter, for the expressions that make inputs.
     #[must_use]
-    pub fn evaluator(&self) -> &Evaluator {
-        &self.evaluator
+    pub fn interpreter(&self) -> &Interpreter {
+        &self.interpreter
     }
 
-    /// Holds `observation` against what `check` expects. `stdout` is the expected text with
-    /// its places filled.
+    /// Holds an observation against what `check` expects.
     #[must_use]
-    pub fn judge(
-        &self,
-        check: &Check,
-        inputs: &Bindings,
-        stdout: Option<&str>,
-        observation: &Observation,
-    ) -> Judgement {
-        if let Some(judgement) = ending(check, observation) {
-            return judgement;
-        }
-        if let Some(expected) = stdout
-            && observation.stdout != expected
-        {
-            return Judgement::fail(
-                format!("the program prints {}", quoted(expected)),
-                format!("it printed {}", quoted(&observation.stdout)),
-            );
-        }
-        self.expressions(&check.expect.holds, inputs, observation)
+    pub fn judge(&self, check: &Check, seen: Seen<'_>) -> Judgement {
+        let judgement = self.judge_all(check, &[seen]).pop();
+        judgement.unwrap_or(Judgement::Pass)
     }
 
-    fn expressions(
-        &self,
-        holds: &[Expression],
-        inputs: &Bindings,
-        observation: &Observation,
-    ) -> Judgement {
-        if holds.is_empty() {
-            return Judgement::Pass;
-        }
-        let mut known = inputs.clone();
-        for peer in &observation.peers {
-            known.extend(peer.values.clone());
-        }
-        known.extend(observation.values.clone());
-        known.insert(
-            "elapsed".into(),
-            Value::Float(observation.elapsed.as_secs_f64()),
-        );
-        known.insert("stdout".into(), Value::Text(observation.stdout.clone()));
-
-        let scope = self.evaluator.scope(&known);
-        let (mut expected, mut observed) = (String::new(), String::new());
-        for expression in holds {
-            let seen = match self.evaluator.is_true(expression, &scope) {
-                Ok(true) => continue,
-                Ok(false) => self.evaluator.explain(expression, &scope),
-                Err(ExpressionError::Unknown(name)) => match missing(&name, observation) {
-                    Ok(seen) => seen,
-                    Err(because) => return Judgement::Inconclusive { because },
-                },
-                Err(ExpressionError::Raised(error)) => {
-                    format!(
-                        "{}\n(evaluating it raised {error})",
-                        self.evaluator.explain(expression, &scope)
-                    )
-                }
-            };
-            writeln!(expected, "{expression}").expect("writing to a String cannot fail");
-            for line in seen
-                .lines()
-                .filter(|line| !observed.lines().any(|said| said == *line))
+    /// Holds each of several observations against what `check` expects.
+    #[must_use]
+    pub fn judge_all(&self, check: &Check, seen: &[Seen<'_>]) -> Vec<Judgement> {
+        let mut judgements: Vec<_> = seen.iter().map(|seen| by_itself(check, *seen)).collect();
+        let holds = &check.expect.holds;
+        let open = || {
+            let open = seen.iter().zip(&judgements);
+            open.filter(|(_, judgement)| judgement.is_none())
+                .map(|(seen, _)| known(*seen))
                 .collect::<Vec<_>>()
-            {
-                writeln!(observed, "{line}").expect("writing to a String cannot fail");
-            }
+        };
+        let mut held = match holds.is_empty() {
+            true => Vec::new(),
+            false => self.interpreter.hold(holds, open()),
         }
-        if expected.is_empty() {
-            return Judgement::Pass;
+        .into_iter();
+        for (judgement, seen) in judgements.iter_mut().zip(seen) {
+            judgement.get_or_insert_with(|| {
+                expressions(holds, held.next().unwrap_or_default(), seen.observation)
+            });
         }
-        Judgement::fail(expected.trim_end(), observed.trim_end())
+        judgements.into_iter().flatten().collect()
     }
+}
+
+/// The verdict that needs no expression, if there is one.
+fn by_itself(check: &Check, seen: Seen<'_>) -> Option<Judgement> {
+    let printed = &seen.observation.stdout;
+    ending(check, seen.observation).or_else(|| match seen.stdout {
+        Some(expected) if printed != expected => Some(Judgement::fail(
+            format!("the program prints {}", quoted(expected)),
+            format!("it printed {}", quoted(printed)),
+        )),
+        _ => None,
+    })
+}
+
+/// What expressions are evaluated over.
+fn known(seen: Seen<'_>) -> Names {
+    let Seen {
+        inputs,
+        observation,
+        ..
+    } = seen;
+    let mut observed = Bindings::new();
+    for peer in &observation.peers {
+        observed.extend(peer.values.clone());
+    }
+    observed.extend(observation.values.clone());
+    observed.insert(
+        "elapsed".into(),
+        Value::Float(observation.elapsed.as_secs_f64()),
+    );
+    observed.insert("stdout".into(), Value::Text(observation.stdout.clone()));
+    Names {
+        given: inputs.clone(),
+        observed,
+    }
+}
+
+/// What it comes to that these expressions hold, or do not.
+fn expressions(holds: &[Expression], held: Vec<Held>, observation: &Observation) -> Judgement {
+    let (mut expected, mut observed) = (String::new(), String::new());
+    for (expression, held) in holds.iter().zip(held) {
+        let seen = match held {
+            Held::True => continue,
+            Held::False(seen) => seen,
+            Held::Unknown(name) => match missing(&name, observation) {
+                Ok(seen) => seen,
+                Err(because) => return Judgement::Inconclusive { because },
+            },
+            Held::Raised { error, seen } => format!("{seen}\n(evaluating it raised {error})"),
+            Held::Unsound(why) => {
+                return Judgement::Inconclusive {
+                    because: format!(
+                        "the pack is at fault: `expect: {expression}` (line {}) {why}, whatever \
+                         the target does",
+                        expression.line
+                    ),
+                };
+            }
+            Held::GivenUp(why) => {
+                return Judgement::Inconclusive {
+                    because: format!(
+                        "`expect: {expression}` (line {}) {why}, with what was observed",
+                        expression.line
+                    ),
+                };
+            }
+        };
+        writeln!(expected, "{expression}").expect("writing to a String cannot fail");
+        for line in seen
+            .lines()
+            .filter(|line| !observed.lines().any(|said| said == *line))
+            .collect::<Vec<_>>()
+        {
+            writeln!(observed, "{line}").expect("writing to a String cannot fail");
+        }
+    }
+    if expected.is_empty() {
+        return Judgement::Pass;
+    }
+    Judgement::fail(expected.trim_end(), observed.trim_end())
 }
 
 /// The verdict that the way the program ended decides by itself, if it does.

@@ -8,11 +8,13 @@ use std::process::Command;
 use tempfile::TempDir;
 use trueline::captures::{Captures, Policy};
 use trueline::conduct::Conduct;
+use trueline::judge::Judge;
 use trueline::plan::{Plan, Selection};
 use trueline::progress::Progress;
 use trueline::regressions::Regressions;
 use trueline::stop::Stop;
 use trueline_adapters::session::Clock;
+use trueline_adapters::worker;
 use trueline_reports::journal::{self, Record};
 use trueline_spec::pack::Pack;
 
@@ -48,6 +50,7 @@ pub fn record(plan: &Plan<'_>, target: &str) -> Record {
 
 /// Runs the plan on so many targets at once; gives the record as it is written.
 pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
+    worker::start_from(Path::new(env!("CARGO_BIN_EXE_trueline")));
     let folder = TempDir::new().expect("a temporary folder can be made");
     let conduct = Conduct {
         plan,
@@ -65,8 +68,15 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
     written
 }
 
+/// A judge, whose worker is the command under test.
+pub fn judge() -> Judge {
+    worker::start_from(Path::new(env!("CARGO_BIN_EXE_trueline")));
+    Judge::default()
+}
+
 /// Runs a future to its end on this thread.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    worker::start_from(Path::new(env!("CARGO_BIN_EXE_trueline")));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

@@ -1,6 +1,6 @@
 //! What the documented examples print, as snapshots in documented values.
 
-use trueline::judge::{Bindings, Judge};
+use trueline::judge::Bindings;
 use trueline::staging::{self, Circumstances};
 use trueline_adapters::observation::Ending;
 use trueline_adapters::open;
@@ -12,7 +12,7 @@ use crate::bench;
 #[test]
 fn the_documented_examples_print_what_they_printed_before() {
     let pack = bench::pack();
-    let judge = Judge::default();
+    let judge = bench::judge();
     let mut transcripts = String::new();
     bench::block_on(async {
         let url = "sim:".parse().expect("a URL");
@@ -26,7 +26,7 @@ fn the_documented_examples_print_what_they_printed_before() {
             let check = &clause.check;
             let inputs = Bindings::new();
             let scenario =
-                staging::scenario(case(&pack, &clause.id), check, &inputs, judge.evaluator())
+                staging::scenario(case(&pack, &clause.id), check, &inputs, judge.interpreter())
                     .expect("examples have sound peers");
             let observation = session.run(&scenario).await.expect("the agent answers");
             // Addresses, ports, name and password of the network: all as it is printed.

@@ -12,7 +12,6 @@ use rstest::rstest;
 use serde::Deserialize;
 use tempfile::NamedTempFile;
 use trueline::attempt::draw;
-use trueline::judge::Judge;
 use trueline::plan::{Plan, PlannedInputs, Selection};
 use trueline::regressions::Regressions;
 use trueline_adapters::session::Clock;
@@ -104,7 +103,7 @@ fn plan(only: &[&str]) -> Plan<'static> {
     let selection = bench::selection(only);
     let plan = Plan::new(&IMPATIENT, selection, &Regressions::default());
     let mut plan = plan.expect("sound patterns");
-    let judge = Judge::default();
+    let judge = bench::judge();
     for planned in &mut plan.clauses {
         for case in &mut planned.cases {
             if let PlannedInputs::Drawn(seed) = &case.inputs {

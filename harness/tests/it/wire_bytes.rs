@@ -5,7 +5,6 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 
 use trueline::attempt::draw;
-use trueline::judge::Judge;
 use trueline::plan::{Plan, PlannedInputs};
 use trueline::regressions::Regressions;
 use trueline::staging::{self, Circumstances};
@@ -13,7 +12,7 @@ use trueline_adapters::open;
 use trueline_adapters::session::Session as _;
 use trueline_spec::pack::CheckKind;
 
-use crate::bench::{block_on, pack, selection, trueline};
+use crate::bench::{block_on, judge, pack, selection, trueline};
 
 /// What is said around a program when a board is started anew by a soft reset and the program is
 /// sent by raw paste: the reset and its answer, the request and its answer, a grant for every
@@ -57,7 +56,7 @@ fn a_case_without_a_peer_takes_a_third_of_what_a_new_start_and_its_program_take(
     let mut selection = selection(&[]);
     selection.cases = 8;
     let plan = Plan::new(&pack, selection, &Regressions::default()).expect("a plan");
-    let judge = Judge::default();
+    let judge = judge();
     let (_board, url) = Board::start();
     let (mut of_cases, mut of_starts, mut clauses) = (0, 0, 0);
     block_on(async {
@@ -88,7 +87,7 @@ fn a_case_without_a_peer_takes_a_third_of_what_a_new_start_and_its_program_take(
                         capture: false,
                         wifi: None,
                     };
-                    let scenario = staging::scenario(case, check, &inputs, judge.evaluator());
+                    let scenario = staging::scenario(case, check, &inputs, judge.interpreter());
                     scenario.expect("the check is sound")
                 })
                 .collect();

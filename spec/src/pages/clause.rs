@@ -63,7 +63,7 @@ fn inputs(check: &Check) -> String {
     let rows = inputs.map(|(name, strategy)| [code(name), code(&strategy.to_string())]);
     let mut text = table(["for every", "of"], rows) + "\n";
     if !check.assume.is_empty() {
-        let assumed: Vec<_> = check.assume.iter().map(|one| code(&one.0)).collect();
+        let assumed: Vec<_> = check.assume.iter().map(|one| code(&one.text)).collect();
         text.push_str(&format!("Only where {}.\n\n", assumed.join(" and ")));
     }
     text
@@ -126,7 +126,7 @@ fn expected(expect: &Expectation) -> String {
         let holds: Vec<_> = expect
             .holds
             .iter()
-            .map(|one| format!("{}\n", one.0.trim_end()))
+            .map(|one| format!("{}\n", one.text.trim_end()))
             .collect();
         text.push_str(&format!(
             "Must hold:\n\n{}\n",

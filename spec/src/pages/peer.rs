@@ -69,10 +69,10 @@ fn words(step: &PeerStep, peer: &str, verbatim: bool) -> String {
             "Connects to the target's port, trying again while that refuses{}.",
             named(name, "its own address is")
         ),
-        PeerStep::Send(data) => format!("Sends {}.", code(&data.0)),
+        PeerStep::Send(data) => format!("Sends {}.", code(&data.text)),
         PeerStep::ReceiveBytes { count, name } => format!(
             "Receives until there are {} bytes or the stream ends{}.",
-            code(&count.0),
+            code(&count.text),
             named(name, "what came is")
         ),
         PeerStep::ReceiveUntilEof { name } => format!(
@@ -89,17 +89,17 @@ fn words(step: &PeerStep, peer: &str, verbatim: bool) -> String {
         PeerStep::Reply(data) => {
             format!(
                 "Sends {} to whoever the last datagram came from.",
-                code(&data.0)
+                code(&data.text)
             )
         }
         PeerStep::Ask { data, name, from } => format!(
             "Sends the datagram {} to the target's port, again and again until an answer comes{}.",
-            code(&data.0),
+            code(&data.text),
             datagram(name, from)
         ),
         PeerStep::Multicast { group, data } => format!(
             "Sends the datagram {} to the group {}, on the target's port.",
-            code(&data.0),
+            code(&data.text),
             prose(&group.to_string())
         ),
     }

@@ -39,7 +39,7 @@ fn a_property_starts_from_its_fixture() {
         .map(|(name, of)| format!("{name}: {of}"))
         .collect();
     assert_eq!(generated, ["sent: bytes(1..2048)", "bufsize: int(1..2048)"]);
-    assert_eq!(check.assume[0].0, "bufsize != 7");
+    assert_eq!(check.assume[0].text, "bufsize != 7");
     assert_eq!(check.expect.holds.len(), 2);
     assert_eq!(
         (check.deadline, check.waits),
@@ -68,7 +68,7 @@ fn a_constant_is_checked_for_its_type_and_its_value() {
                 .expect
                 .holds
                 .iter()
-                .map(|held| held.0.as_str())
+                .map(|held| held.text.as_str())
                 .collect();
             (clause.id.as_str(), clause.check.program.as_str(), holds)
         })
@@ -112,7 +112,7 @@ fn a_listing_asks_for_every_name() {
     assert_eq!(item.clauses[0].id, "usocket.socket.listing/names");
     assert_eq!(check.program, "observe(names=dir(socket.socket))");
     assert_eq!(
-        check.expect.holds[0].0,
+        check.expect.holds[0].text,
         "[name for name in ['recv', '__del__'] if name not in names] == []"
     );
 }

@@ -33,7 +33,10 @@ fn every_step_of_udp_is_read() {
 ";
     let pack = Scratch::with_file(&statement("tcp, udp, multicast", check)).pack();
     let (_, clause) = pack.clauses().next().expect("the statement stands first");
-    let bytes = |text: &str| Expression(text.into());
+    let bytes = |text: &str, line| Expression {
+        text: text.into(),
+        line,
+    };
     assert_eq!(
         clause.check.peers["one"],
         [
@@ -42,13 +45,13 @@ fn every_step_of_udp_is_read() {
                 name: Some("data".into()),
                 from: Some("who".into())
             },
-            PeerStep::Reply(bytes("b'yes'")),
+            PeerStep::Reply(bytes("b'yes'", 12)),
         ]
     );
     assert_eq!(
         clause.check.peers["two"][1],
         PeerStep::Ask {
-            data: bytes("b'there?'"),
+            data: bytes("b'there?'", 15),
             name: Some("answer".into()),
             from: None
         }
@@ -57,7 +60,7 @@ fn every_step_of_udp_is_read() {
         clause.check.peers["two"][5],
         PeerStep::Multicast {
             group: Ipv4Addr::new(239, 12, 13, 14),
-            data: bytes("b'all'")
+            data: bytes("b'all'", 19)
         }
     );
     assert_eq!(clause.check.peers["three"], [PeerStep::Refuse]);

@@ -1,0 +1,290 @@
+//! Owns the judge's worker as the harness sees it: expressions evaluated elsewhere, and an expression
+//! that is beyond the worker's limits found and named. Does not know verdicts.
+
+use std::cell::RefCell;
+use std::os::unix::net::UnixStream;
+
+use trueline_adapters::worker::{Death, Process, Role};
+use trueline_spec::pack::Expression;
+
+use super::Bindings;
+use super::questions::{Answer, Evaluated, Names, Question, Want};
+use super::worker::JUDGING;
+
+/// How an expression failed to give a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExpressionError {
+    /// It uses a name that has no value.
+    #[error("uses `{0}`, which has no value")]
+    Unknown(String),
+    /// It raised, or is no expression; the text says what.
+    #[error("raised {0}")]
+    Raised(String),
+    /// It was given up; the text says why, in a clause that follows it.
+    #[error("{0}")]
+    GivenUp(String),
+}
+
+/// Whether an expectation holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// It does.
+    True,
+    /// It does not; the text has the values of its parts, a line each.
+    False(String),
+    /// It uses a name that has no value.
+    Unknown(String),
+    /// It raised because of what was observed.
+    Raised {
+        /// The exception.
+        error: String,
+        /// The values of its parts, a line each.
+        seen: String,
+    },
+    /// It has no value whatever is observed; the text says why, in a clause that follows it.
+    Unsound(String),
+    /// It was given up; the text says why, in a clause that follows it.
+    GivenUp(String),
+}
+
+/// Evaluates expressions in a worker process, which is started when it is first needed.
+#[derive(Debug, Default)]
+pub struct Interpreter {
+    worker: RefCell<Option<Process<UnixStream>>>,
+}
+
+impl Interpreter {
+    /// Whether each of the conditions is true of each case, as far as the first that is not.
+    pub(super) fn hold(&self, conditions: &[Expression], cases: Vec<Names>) -> Vec<Vec<Held>> {
+        let asked = conditions
+            .iter()
+            .map(|condition| (condition.text.clone(), Want::Explained))
+            .collect();
+        let ran = self.evaluate(Question {
+            expressions: asked,
+            cases,
+        });
+        ran.into_iter()
+            .map(|of_case| of_case.into_iter().map(held).collect())
+            .collect()
+    }
+
+    /// Whether all of the conditions are true of each of the inputs.
+    ///
+    /// # Errors
+    /// When one of them has no value: the pack's fault, in a sentence.
+    pub fn meet(
+        &self,
+        conditions: &[Expression],
+        inputs: &[&Bindings],
+    ) -> Result<Vec<bool>, String> {
+        if conditions.is_empty() {
+            return Ok(vec![true; inputs.len()]);
+        }
+        let question = Question {
+            expressions: conditions
+                .iter()
+                .map(|condition| (condition.text.clone(), Want::Truth))
+                .collect(),
+            cases: inputs.iter().map(|inputs| given(inputs)).collect(),
+        };
+        let of_case = |evaluated: Vec<Result<Evaluated, Death>>| {
+            for (condition, value) in conditions.iter().zip(evaluated) {
+                match truth(value) {
+                    Ok(true) => {}
+                    Ok(false) => return Ok(false),
+                    Err(error) => {
+                        return Err(format!(
+                            "`assume: {condition}` (line {}) {error}",
+                            condition.line
+                        ));
+                    }
+                }
+            }
+            Ok(true)
+        };
+        self.evaluate(question).into_iter().map(of_case).collect()
+    }
+
+    /// The values that the expressions of a script have with each of the inputs, as bytes where
+    /// these are wanted and as a number elsewhere.
+    ///
+    /// # Errors
+    /// The first expression that has no such value, and why.
+    pub fn values(
+        &self,
+        wanted: &[Wanted<'_>],
+        inputs: &[&Bindings],
+    ) -> Result<Vec<Vec<Wish>>, (Expression, ExpressionError)> {
+        if wanted.is_empty() {
+            return Ok(vec![Vec::new(); inputs.len()]);
+        }
+        let question = Question {
+            expressions: wanted
+                .iter()
+                .map(|wanted| match wanted {
+                    Wanted::Bytes(expression) => (expression.text.clone(), Want::Bytes),
+                    Wanted::Count(expression) => (expression.text.clone(), Want::Count),
+                })
+                .collect(),
+            cases: inputs.iter().map(|inputs| given(inputs)).collect(),
+        };
+        let wish = |(wanted, value): (&Wanted<'_>, _)| {
+            let (Wanted::Bytes(expression) | Wanted::Count(expression)) = wanted;
+            match value {
+                Ok(Evaluated::Bytes(bytes)) => Ok(Wish::Bytes(bytes)),
+                Ok(Evaluated::Count(count)) => Ok(Wish::Count(count)),
+                other => Err(((*expression).clone(), failed(other))),
+            }
+        };
+        let evaluated = self.evaluate(question).into_iter();
+        evaluated
+            .map(|of_case| wanted.iter().zip(of_case).map(wish).collect())
+            .collect()
+    }
+
+    /// What the expressions come to. Where the worker ends in the middle, each case is asked for alone
+    /// by a new one; and where that ends, too, each expression of the case.
+    fn evaluate(&self, question: Question) -> Vec<Vec<Result<Evaluated, Death>>> {
+        if question.cases.is_empty() {
+            return Vec::new();
+        }
+        if let Ok(answer) = self.ask(&question) {
+            return sound(answer);
+        }
+        let Question { expressions, cases } = question;
+        cases
+            .into_iter()
+            .map(|case| {
+                let alone = Question {
+                    expressions: expressions.clone(),
+                    cases: vec![case],
+                };
+                match self.ask(&alone) {
+                    Ok(answer) => sound(answer).pop().unwrap_or_default(),
+                    Err(_) => self.one_by_one(alone),
+                }
+            })
+            .collect()
+    }
+
+    fn one_by_one(&self, question: Question) -> Vec<Result<Evaluated, Death>> {
+        let Question { expressions, cases } = question;
+        let ask = |text: &str, want| {
+            let alone = Question {
+                expressions: vec![(text.to_owned(), want)],
+                cases: cases.clone(),
+            };
+            let answer = self.ask(&alone)?;
+            answer
+                .into_iter()
+                .flatten()
+                .next()
+                .ok_or_else(|| Death::Crashed("gave no answer".to_owned()))
+        };
+        expressions
+            .iter()
+            .map(|(text, want)| match (ask(text, *want), want) {
+                // Its value may be known, and only be too large to be shown.
+                (Err(_), Want::Explained) => ask(text, Want::Truth),
+                (value, _) => value,
+            })
+            .collect()
+    }
+
+    fn ask(&self, question: &Question) -> Result<Answer, Death> {
+        let mut worker = self.worker.borrow_mut();
+        if worker.is_none() {
+            let started = Process::<UnixStream>::start(Role::Judge);
+            let refused = |error| Death::Crashed(format!("could not be started: {error}"));
+            *worker = Some(started.map_err(refused)?);
+        }
+        let answer = match &mut *worker {
+            Some(worker) => worker.ask(question),
+            None => Err(Death::Crashed("was not started".to_owned())),
+        };
+        if answer.is_err() {
+            *worker = None;
+        }
+        answer
+    }
+}
+
+/// An expression of a script and the kind of its value.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// Bytes, or text as UTF-8.
+    Bytes(&'a Expression),
+    /// A natural number.
+    Count(&'a Expression),
+}
+
+/// A value of a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// A natural number.
+    Count(usize),
+}
+
+fn given(inputs: &Bindings) -> Names {
+    Names {
+        given: inputs.clone(),
+        observed: Bindings::new(),
+    }
+}
+
+fn sound(answer: Answer) -> Vec<Vec<Result<Evaluated, Death>>> {
+    answer
+        .into_iter()
+        .map(|of_case| of_case.into_iter().map(Ok).collect())
+        .collect()
+}
+
+fn held(evaluated: Result<Evaluated, Death>) -> Held {
+    match evaluated {
+        Ok(Evaluated::True) => Held::True,
+        Ok(Evaluated::False(seen)) => Held::False(seen),
+        Ok(Evaluated::Unknown(name)) => Held::Unknown(name),
+        Ok(Evaluated::Raised { error, seen }) => Held::Raised { error, seen },
+        Ok(Evaluated::Unsound(error)) => Held::Unsound(format!("raises {error}")),
+        Ok(Evaluated::Bytes(_) | Evaluated::Count(_)) => {
+            Held::GivenUp("was answered by something else".to_owned())
+        }
+        Err(death) => Held::GivenUp(beyond(&death)),
+    }
+}
+
+fn truth(evaluated: Result<Evaluated, Death>) -> Result<bool, ExpressionError> {
+    match evaluated {
+        Ok(Evaluated::True) => Ok(true),
+        Ok(Evaluated::False(_)) => Ok(false),
+        other => Err(failed(other)),
+    }
+}
+
+fn failed(evaluated: Result<Evaluated, Death>) -> ExpressionError {
+    match evaluated {
+        Ok(Evaluated::Unknown(name)) => ExpressionError::Unknown(name),
+        Ok(Evaluated::Raised { error, .. } | Evaluated::Unsound(error)) => {
+            ExpressionError::Raised(error)
+        }
+        Ok(
+            Evaluated::True | Evaluated::False(_) | Evaluated::Bytes(_) | Evaluated::Count(_),
+        ) => ExpressionError::GivenUp("was answered by something else".to_owned()),
+        Err(death) => ExpressionError::GivenUp(beyond(&death)),
+    }
+}
+
+/// What the judge's end says of the expression that it was at, in a clause that follows it.
+fn beyond(death: &Death) -> String {
+    match death {
+        Death::OutOfTime => format!(
+            "takes more than {} s of CPU time to evaluate",
+            JUDGING.as_secs()
+        ),
+        Death::OutOfMemory => "takes more memory to evaluate than the judge may have".to_owned(),
+        Death::Crashed(how) => format!("ends the judge's interpreter, which {how}"),
+    }
+}

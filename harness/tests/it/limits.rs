@@ -1,0 +1,229 @@
+//! What a target reports and what a pack asks for cannot end, hang or bend a run: the judge's limits
+//! are told for what they are, with the clause and the line, and everything else goes on.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use rstest::rstest;
+use tempfile::TempDir;
+use trueline_reports::journal::{self, Record};
+use trueline_reports::record::Verdict;
+
+use crate::bench;
+
+const PACK: &str = "\
+pack: limits
+version: 1.0.0
+title: A pack about limits
+module: usocket
+source:
+  title: A document
+  sha256: 0000000000000000000000000000000000000000000000000000000000000000
+  sections:
+    - title: Statements
+      items: [statement.limits]
+";
+
+/// A pack of two clauses: one with a check, and one behind it that holds.
+struct Limits(TempDir);
+
+impl Limits {
+    fn with(check: &str) -> Limits {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::create_dir(folder.path().join("pack")).expect("a folder");
+        let statement = format!(
+            "item: statement.limits\nkind: statement\nsummary: A statement.\nclauses:\n  \
+             first:\n    level: must\n    basis: documented\n    says: It holds.\n    \
+             {check}\n  second:\n    level: must\n    basis: documented\n    says: So does \
+             this.\n    property: {{forall: {{a: bool}}, target: observe(got=a), expect: [got == \
+             a]}}\n"
+        );
+        fs::write(folder.path().join("pack/pack.yaml"), PACK).expect("a file");
+        fs::write(folder.path().join("pack/limits.yaml"), statement).expect("a file");
+        Limits(folder)
+    }
+
+    fn run(&self, arguments: &[&str]) -> (Output, Record) {
+        let mut command = bench::trueline();
+        command
+            .arg("run")
+            .arg("--pack")
+            .arg(self.0.path().join("pack"))
+            .args(["--seed", "1", "--cases", "2", "--out"])
+            .arg(self.0.path().join("out"))
+            .args(arguments);
+        ran(&mut command, &self.0.path().join("out"))
+    }
+}
+
+fn ran(command: &mut Command, out: &Path) -> (Output, Record) {
+    let output = command.output().expect("the command starts");
+    let written = fs::read(out.join("record.jsonl"));
+    let written = written.unwrap_or_else(|error| panic!("{error}: {output:?}"));
+    (output, journal::read(&written).expect("the record is valid"))
+}
+
+fn because(record: &Record, case: &str) -> String {
+    let case = record
+        .cases
+        .iter()
+        .find(|found| found.id == case)
+        .unwrap_or_else(|| panic!("no case {case}"));
+    match &case.verdict {
+        Verdict::Inconclusive { because } => because.clone(),
+        other => panic!("{case:?} is {other:?}"),
+    }
+}
+
+#[rstest]
+#[case::a_power("10**10**8 == got")]
+#[case::a_width("'%1000000000d' % got == ''")]
+#[case::a_long_sum("sum(range(10**12)) == got")]
+#[case::a_program("exec('while True: pass') == got")]
+#[case::a_long_list("[0]*10**12 == got")]
+#[case::what_was_observed("bytes(1) * (10**13 - got) == b''")]
+#[case::deep_nesting("eval('('*100000+')'*100000) == got")]
+fn an_expression_beyond_the_judges_limits_is_inconclusive_and_named(#[case] expression: &str) {
+    let check = format!("example: {{program: \"observe(got=1)\", expect: [\"{expression}\"]}}");
+    let (output, record) = Limits::with(&check).run(&[]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let because = because(&record, "statement.limits/first");
+    assert!(
+        because.contains(expression) && because.contains("(line "),
+        "{because}"
+    );
+    assert!(matches!(
+        record.cases.last().expect("cases").verdict,
+        Verdict::Pass
+    ));
+}
+
+#[rstest]
+#[case::an_import("__import__('no_such_module') and got")]
+#[case::a_part_that_no_value_can_help("got == 1 // 0")]
+#[case::a_part_of_the_inputs("len([got]) == 1 // (a - a)")]
+fn a_fault_of_the_pack_is_no_failure_of_the_target(#[case] expression: &str) {
+    let check = format!(
+        "property: {{forall: {{a: \"int(1..9)\"}}, target: \"observe(got=1)\", expect: \
+         [\"{expression}\"]}}"
+    );
+    let (output, record) = Limits::with(&check).run(&[]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let because = because(&record, "statement.limits/first#1");
+    assert!(because.starts_with("the pack is at fault"), "{because}");
+}
+
+#[test]
+fn an_exception_that_a_value_of_the_target_causes_is_its_failure() {
+    let check = "example: {program: \"observe(got=1)\", expect: [\"len(got) == 1\"]}";
+    let (output, record) = Limits::with(check).run(&[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(matches!(record.cases[0].verdict, Verdict::Fail { .. }));
+}
+
+/// A firmware whose `readinto` says that it has read less than nothing.
+const READINTO: &str = "\
+import sys
+import usocket as _u
+class _M: pass
+_m = _M()
+for _n in dir(_u):
+    if _n[:2] != '__': setattr(_m, _n, getattr(_u, _n))
+class socket:
+    def __init__(self, *a): self.real = _u.socket(*a)
+    def __getattr__(self, name): return getattr(self.real, name)
+    def readinto(self, *a):
+        self.real.readinto(*a)
+        return COUNT
+_m.socket = socket
+sys.modules['usocket'] = _m
+";
+
+#[rstest]
+#[case("-2147483648")]
+#[case("-9999999999999")]
+fn a_count_that_no_memory_holds_is_judged_or_given_up(#[case] count: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let boot = folder.path().join("boot.py");
+    fs::write(&boot, READINTO.replace("COUNT", count)).expect("a file");
+    let mut command = bench::trueline();
+    command
+        .args(["run", "--seed", "1", "--cases", "4", "--only"])
+        .arg("usocket.socket.readinto/*")
+        .arg("--target")
+        .arg(format!("sim:?boot={}", boot.display()))
+        .arg("--out")
+        .arg(folder.path().join("out"));
+    let (output, record) = ran(&mut command, &folder.path().join("out"));
+    assert_ne!(output.status.code(), Some(0), "{output:?}");
+    assert!(
+        record
+            .cases
+            .iter()
+            .any(|case| matches!(case.verdict, Verdict::Fail { .. })),
+        "{output:?}"
+    );
+}
+
+#[rstest]
+#[case::computes_for_ever("sum(range(10**12))", "did not end")]
+#[case::takes_all_memory("list(range(10**12))", "memory")]
+#[case::shifts_beyond_memory("1 << (1 << 50)", "memory")]
+fn a_boot_file_that_no_board_survives_is_the_benchs_matter(
+    #[case] source: &str,
+    #[case] says: &str,
+) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let boot = folder.path().join("boot.py");
+    fs::write(&boot, source).expect("a file");
+    let mut command = bench::trueline();
+    command
+        .args(["run", "--only", "usocket.AF_INET/value", "--target"])
+        .arg(format!("sim:?boot={}", boot.display()))
+        .arg("--out")
+        .arg(folder.path().join("out"));
+    let output = command.output().expect("the command starts");
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("boot file") && stderr.contains(says), "{stderr}");
+}
+
+/// Keeps the machine busy until it is dropped.
+struct Busy(Vec<Child>);
+
+impl Busy {
+    fn with(loops: usize) -> Busy {
+        let start = |_| {
+            Command::new("sh")
+                .args(["-c", "while :; do :; done"])
+                .stdin(Stdio::null())
+                .spawn()
+                .expect("a shell is there")
+        };
+        Busy((0..loops).map(start).collect())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        for process in &mut self.0 {
+            process.kill().ok();
+            process.wait().ok();
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_record_beside_six_busy_loops() {
+    let check = "example: {program: \"n = 0\\nwhile n < 2500000:\\n n += 1\\nobserve(got=n)\\n\", \
+                 expect: [got == 2500000], deadline: 60s}";
+    let pack = Limits::with(check);
+    let _busy = Busy::with(6);
+    let digest = || {
+        let (output, record) = pack.run(&[]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        record.closing.expect("it is closed").digest
+    };
+    assert_eq!(digest(), digest());
+}
