@@ -196,7 +196,7 @@ impl World {
             Some(event) => (now + cost).min(event.max(now + CALL)),
             None => now + cost,
         };
-        self.run_until(until);
+        self.run_until(until.min(self.end().0.max(now)));
         self.check_term()
     }
 
