@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 use trueline_adapters::observation::{Ending, Observation};
-use trueline_spec::pack::{Check, Expression};
-use trueline_spec::value::Value;
+use trueline_spec::pack::{Check, Expression, Raises};
+use trueline_spec::value::{Exception, Value};
 
 pub use evaluator::{Evaluator, ExpressionError};
 
@@ -140,6 +140,12 @@ fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
     if check.endless {
         return endless(check, observation);
     }
+    if let (Ending::Raised(exception), Some(raises)) =
+        (&observation.ending, &check.expect.or_raises)
+        && is_expected(exception, raises)
+    {
+        return Some(Judgement::Pass);
+    }
     match (&observation.ending, &check.expect.raises) {
         (Ending::Interrupted | Ending::Stopped, _) => Some(Judgement::fail(
             format!("the program ends within {:?}", check.deadline + check.waits),
@@ -156,11 +162,7 @@ fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
             format!("{exception}"),
         )),
         (Ending::Raised(exception), Some(raises)) => {
-            let right_number = raises.errnos.is_empty()
-                || exception
-                    .errno
-                    .is_some_and(|errno| raises.errnos.contains(&errno));
-            if exception.is(&raises.kind) && right_number {
+            if is_expected(exception, raises) {
                 return None;
             }
             Some(Judgement::fail(
@@ -169,6 +171,14 @@ fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
             ))
         }
     }
+}
+
+fn is_expected(exception: &Exception, raises: &Raises) -> bool {
+    let right_number = raises.errnos.is_empty()
+        || exception
+            .errno
+            .is_some_and(|errno| raises.errnos.contains(&errno));
+    exception.is(&raises.kind) && right_number
 }
 
 /// The same for a program that runs until it is interrupted.
