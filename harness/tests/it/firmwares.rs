@@ -29,7 +29,10 @@ const CASES_OF_ALL: u32 = 4;
 /// What broken firmware is made of: it, and a defect after it.
 const SOUND: &str = "wrapper.py";
 
-/// The built-in pack for broken firmware: what hangs is found soon, and what hangs wrongly
+/// The built-in pack.
+static PACK: LazyLock<Pack> = LazyLock::new(bench::pack);
+
+/// The same for broken firmware: what hangs is found soon, and what hangs wrongly
 /// because the machine is busy is broken anyway.
 static IMPATIENT: LazyLock<Pack> = LazyLock::new(|| {
     let mut pack = bench::pack();
@@ -100,13 +103,13 @@ fn record(plan: &Plan<'_>, target: &str, boot: &str) -> Record {
 
 /// The clauses with these ids for broken firmware.
 fn plan(only: &[&str]) -> Plan<'static> {
-    drawn(bench::selection(only))
+    drawn(&IMPATIENT, bench::selection(only))
 }
 
 /// What is selected for broken firmware. The inputs are drawn beforehand, so that no time goes into
 /// smaller ones.
-fn drawn(selection: Selection) -> Plan<'static> {
-    let plan = Plan::new(&IMPATIENT, selection, &Regressions::default());
+fn drawn(pack: &'static Pack, selection: Selection) -> Plan<'static> {
+    let plan = Plan::new(pack, selection, &Regressions::default());
     let mut plan = plan.expect("sound patterns");
     let judge = Judge::default();
     for planned in &mut plan.clauses {
@@ -157,14 +160,13 @@ fn the_table_names_every_firmware() {
 
 /// What is said against a firmware that has no defect.
 fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
-    let pack = bench::pack();
     let selection = Selection {
         only: Vec::new(),
         cases: CASES_OF_ALL,
         seed: bench::seed(),
         clock: Clock::Real,
     };
-    let mut plan = Plan::new(&pack, selection, &Regressions::default()).expect("no pattern");
+    let mut plan = Plan::new(&PACK, selection, &Regressions::default()).expect("no pattern");
     for planned in &mut plan.clauses {
         if !planned.clause.check.waits.is_zero() {
             planned.cases.truncate(1);
@@ -249,7 +251,7 @@ fn must_clauses_about(defect: &str) -> Vec<&'static str> {
         .split_once('-')
         .expect("a name begins with its method");
     let is_everywhere = matches!(called, "module" | "socket" | "streams");
-    let clauses = IMPATIENT.items.iter().flat_map(|item| &item.clauses);
+    let clauses = PACK.items.iter().flat_map(|item| &item.clauses);
     let calling = clauses.filter(|clause| {
         let check = &clause.check;
         let is_called = |program: &str| program.contains(called);
@@ -269,11 +271,7 @@ fn no_must_clause_leans_on_what_only_other_clauses_promise(
     let table = table();
     let firmware = &table.broken[file];
     let named: Vec<_> = firmware.fails.iter().map(String::as_str).collect();
-    let named = Plan::new(
-        &IMPATIENT,
-        bench::selection(&named),
-        &Regressions::default(),
-    );
+    let named = Plan::new(&PACK, bench::selection(&named), &Regressions::default());
     let named = named.expect("sound patterns").clauses;
     let breaks_a_must = |planned: &PlannedClause<'_>| planned.clause.level == Level::Must;
     if firmware.fails.is_empty() || named.iter().any(breaks_a_must) {
@@ -283,7 +281,7 @@ fn no_must_clause_leans_on_what_only_other_clauses_promise(
     assert!(!about.is_empty(), "no must clause calls what {file} is of");
     let mut selection = bench::selection(&about);
     selection.cases = CASES_OF_ALL;
-    let record = record(&drawn(selection), "sim:", &broken(file));
+    let record = record(&drawn(&PACK, selection), "sim:", &broken(file));
 
     let leaning: Vec<_> = failing(&record)
         .into_iter()
