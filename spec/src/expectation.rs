@@ -15,6 +15,7 @@ use crate::vocabulary::EXCEPTIONS;
 #[derive(Debug, Clone)]
 pub(crate) struct Expected {
     raises: Option<Raises>,
+    or_raises: Option<Raises>,
     stdout: Option<String>,
     /// The expressions that must be true.
     pub holds: Vec<Piece>,
@@ -25,6 +26,7 @@ impl Expected {
     pub(crate) fn printed(stdout: String) -> Expected {
         Expected {
             raises: None,
+            or_raises: None,
             stdout: Some(stdout),
             holds: Vec::new(),
         }
@@ -40,6 +42,7 @@ impl Expected {
         let expected = match shape {
             ExpectShape::Sequence(list) => Expected {
                 raises: None,
+                or_raises: None,
                 stdout: None,
                 holds: Piece::all(document, list)?,
             },
@@ -56,10 +59,8 @@ impl Expected {
     }
 
     fn of_mapping(document: &Document<'_>, shape: &ExpectMapping) -> Option<Expected> {
-        let raises = match &shape.raises {
-            absent if absent.is_absent() => Some(None),
-            field => raises(document, field).map(Some),
-        };
+        let raises = optional(document, &shape.raises);
+        let or_raises = optional(document, &shape.or_raises);
         let holds = Piece::expressions(document, &shape.holds);
         let stdout = match &shape.stdout {
             absent if absent.is_absent() => None,
@@ -67,6 +68,7 @@ impl Expected {
         };
         Some(Expected {
             raises: raises?,
+            or_raises: or_raises?,
             stdout,
             holds: holds?,
         })
@@ -78,15 +80,16 @@ impl Expected {
         reads.any(|name| name.name == ELAPSED)
     }
 
-    /// Whether an exception has to end the program.
+    /// Whether an exception has to end the program, or may.
     pub(crate) fn raises(&self) -> bool {
-        self.raises.is_some()
+        self.raises.is_some() || self.or_raises.is_some()
     }
 
     /// As the harness judges it.
     pub(crate) fn into_expectation(self, document: &Document<'_>) -> Expectation {
         Expectation {
             raises: self.raises,
+            or_raises: self.or_raises,
             stdout: self.stdout,
             holds: self
                 .holds
@@ -95,6 +98,14 @@ impl Expected {
                 .collect(),
         }
     }
+}
+
+/// An exception where one is named. The outer `None`: it cannot be read.
+fn optional(document: &Document<'_>, field: &Field<RaisesShape>) -> Option<Option<Raises>> {
+    if field.is_absent() {
+        return Some(None);
+    }
+    raises(document, field).map(Some)
 }
 
 fn raises(document: &Document<'_>, field: &Field<RaisesShape>) -> Option<Raises> {

@@ -33,7 +33,7 @@ pub(crate) struct Endless {
     pub allowed: bool,
     /// Whether there is a peer whose end is the end of the program.
     pub has_peer: bool,
-    /// Whether an exception has to end it.
+    /// Whether an exception has to end it, or may.
     pub raises: bool,
 }
 

@@ -340,6 +340,8 @@ impl fmt::Display for Expression {
 pub struct Expectation {
     /// The exception that has to end the program; `None`: none may.
     pub raises: Option<Raises>,
+    /// The exception that may end the program instead of all the rest.
+    pub or_raises: Option<Raises>,
     /// The program's printed text, in documented values.
     pub stdout: Option<String>,
     /// Expressions that must be true, over generated, observed and peers' names.

@@ -192,6 +192,7 @@ fn table_check(program: String, holds: Vec<String>, line: usize) -> Check {
         uses_port: false,
         expect: Expectation {
             raises: None,
+            or_raises: None,
             stdout: None,
             holds: holds
                 .into_iter()

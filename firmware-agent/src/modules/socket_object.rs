@@ -336,7 +336,7 @@ impl PySocket {
     }
 }
 
-/// A host and a port as an address.
+/// A host and a port as an address. Either is text, or the bytes of one; a port is a number as well.
 pub fn address(
     board: &Board,
     host: &PyObject,
@@ -344,24 +344,24 @@ pub fn address(
     vm: &VirtualMachine,
 ) -> PyResult<SocketAddrV4> {
     let host = text(host, vm)?;
-    let port = match port.downcast_ref::<PyStr>() {
-        Some(digits) => digits.to_string_lossy().parse::<u16>().ok(),
-        None => match port.downcast_ref::<PyInt>() {
-            Some(number) => number.try_to_primitive::<u16>(vm).ok(),
-            None => return Err(vm.new_type_error("a port is an int, or a str of digits")),
-        },
+    let port = match port.downcast_ref::<PyInt>() {
+        Some(number) => number.try_to_primitive::<u16>(vm).ok(),
+        None => text(port, vm)?.parse::<u16>().ok(),
     };
     let port = port.ok_or_else(|| os_error(Errno::NO_SERVICE, vm))?;
     let host = call_net(board, vm, |net| resolve(net, &host))?;
     Ok(SocketAddrV4::new(host, port))
 }
 
-/// A host's name.
+/// Text, or the bytes of it.
 pub fn text(value: &PyObject, vm: &VirtualMachine) -> PyResult<String> {
-    match value.downcast_ref::<PyStr>() {
-        Some(text) => Ok(text.to_string_lossy().into_owned()),
-        None => Err(vm.new_type_error(format!("expected a str, not {}", value.class().name()))),
+    if let Some(text) = value.downcast_ref::<PyStr>() {
+        return Ok(text.to_string_lossy().into_owned());
     }
+    if let Some(bytes) = value.downcast_ref::<PyBytes>() {
+        return Ok(String::from_utf8_lossy(bytes.as_bytes()).into_owned());
+    }
+    Err(vm.new_type_error(format!("expected a str, not {}", value.class().name())))
 }
 
 /// A small number.

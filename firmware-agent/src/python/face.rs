@@ -7,7 +7,7 @@ use rustpython_vm::import::import_builtin;
 use rustpython_vm::scope::Scope;
 use rustpython_vm::{AsObject, Py, PyPayload, PyResult, VirtualMachine};
 
-use super::{allocation, os_error, text};
+use super::{allocation, exception_repr, os_error, text};
 use crate::modules::terminal::Terminal;
 
 /// The version of MicroPython whose behaviour is followed.
@@ -48,6 +48,7 @@ const SYS: &[&str] = &[
 pub fn install(vm: &VirtualMachine) -> PyResult<()> {
     text::install(vm);
     os_error::install(vm);
+    exception_repr::install(vm);
     allocation::install(vm);
     Terminal::make_static_type();
     let natives = import_builtin(vm, "builtins_of_the_board")?;

@@ -1,11 +1,12 @@
 //! Owns the Python of the board: RustPython with the face of MicroPython.
 //!
 //! [`Interpreter`] runs programs. `face` takes away what a board does not have and puts back
-//! what a program changed, `importer` decides which modules there are, `text` and `os_error` change
-//! two built-in types, `allocation` keeps programs within memory, `traceback` writes exceptions as MicroPython does, and `interruption`
+//! what a program changed, `importer` decides which modules there are, `text`, `os_error` and
+//! `exception_repr` change built-in types, `allocation` keeps programs within memory, `traceback` writes exceptions as MicroPython does, and `interruption`
 //! brings Ctrl-C to a program.
 
 mod allocation;
+mod exception_repr;
 mod face;
 mod importer;
 mod interpreter;

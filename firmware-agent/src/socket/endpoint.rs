@@ -157,6 +157,11 @@ impl Endpoint {
         match net.connect(id, peer, wait) {
             Ok(()) => self.life = Life::Connected,
             Err(error) => {
+                // lwIP has one number for every connection that the other side breaks off.
+                let error = match error {
+                    Errno::ECONNREFUSED => Errno::ECONNRESET,
+                    error => error,
+                };
                 self.life = match (error, self.life) {
                     (Errno::EINPROGRESS | Errno::EALREADY, _) => Life::Connecting,
                     (Errno::EISCONN, _) => Life::Connected,
@@ -169,19 +174,22 @@ impl Endpoint {
         Ok(())
     }
 
-    /// Its number, when bytes can be sent to a peer.
-    fn sender(&self) -> Result<SocketId, Errno> {
+    /// Its number, when bytes can be sent to a peer. A datagram without one goes nowhere, and lwIP
+    /// says nothing of it: `None`.
+    fn sender(&self) -> Result<Option<SocketId>, Errno> {
         let id = self.open_one()?;
         match (self.life, self.kind) {
-            (Life::Connected | Life::Connecting, _) => Ok(id),
+            (Life::Connected | Life::Connecting, _) => Ok(Some(id)),
             (_, Kind::Stream) => Err(Errno::ENOTCONN),
-            _ => Err(Errno::EDESTADDRREQ),
+            _ => Ok(None),
         }
     }
 
     /// Sends some of the bytes of a stream, or a datagram.
     pub fn send(&mut self, net: &mut dyn Net, data: &[u8]) -> Result<usize, Errno> {
-        let id = self.sender()?;
+        let Some(id) = self.sender()? else {
+            return Ok(data.len());
+        };
         if data.is_empty() && self.kind == Kind::Stream {
             return Ok(0);
         }
@@ -193,7 +201,8 @@ impl Endpoint {
     /// what stopped it.
     pub fn send_all(&mut self, net: &mut dyn Net, data: &[u8]) -> (usize, Result<(), Errno>) {
         let id = match self.sender() {
-            Ok(id) => id,
+            Ok(Some(id)) => id,
+            Ok(None) => return (data.len(), Ok(())),
             Err(error) => return (0, Err(error)),
         };
         if self.kind != Kind::Stream {

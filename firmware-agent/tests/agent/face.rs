@@ -67,6 +67,18 @@ fn text_decoded_from_text_is_the_same_text() {
 }
 
 #[test]
+fn an_exception_is_shown_as_its_type_and_the_tuple_of_its_arguments() {
+    let mut board = Session::start();
+    let program = "class Own(ValueError): pass\n\
+                   print([OSError(22), OSError(5, 'x'), KeyError('k'), Own(), StopIteration(1)])";
+    assert_eq!(
+        board.print(program),
+        "[OSError(22,), OSError(5, 'x'), KeyError('k',), Own(), StopIteration(1,)]"
+    );
+    assert_eq!(board.print("print(OSError(22).__repr__())"), "OSError(22,)");
+}
+
+#[test]
 fn an_os_error_has_one_argument_and_names_its_number() {
     let mut board = Session::start();
     let program = "import usocket, errno\ntry:\n    usocket.socket().recv(1)\n\

@@ -98,6 +98,10 @@ fn addresses_are_looked_up_as_the_family_does_it() {
             "[(2, 1, 6, '127.0.0.1', ('127.0.0.1', 1))]",
         ),
         (
+            "(b'127.0.0.1', b'80')",
+            "[(2, 1, 0, '127.0.0.1', ('127.0.0.1', 80))]",
+        ),
+        (
             "('127.0.0.1', 1, 0, 2)",
             "[(2, 2, 0, '127.0.0.1', ('127.0.0.1', 1))]",
         ),
@@ -406,7 +410,7 @@ fn a_refused_connection_is_an_error_and_the_socket_can_try_again() {
     ));
     assert_eq!(
         board.error("s.connect(peer)"),
-        "OSError: [Errno 111] ECONNREFUSED"
+        "OSError: [Errno 104] ECONNRESET"
     );
     assert_eq!(board.error("s.send(b'x')"), "OSError: [Errno 107] ENOTCONN");
     let listener = TcpListener::bind(address).expect("the port is free again");

@@ -13,8 +13,8 @@ use std::fmt::Write as _;
 
 use indexmap::IndexMap;
 use trueline_adapters::observation::{Ending, Observation};
-use trueline_spec::pack::{Check, Expression};
-use trueline_spec::value::Value;
+use trueline_spec::pack::{Check, Expression, Raises};
+use trueline_spec::value::{Exception, Value};
 
 pub use interpreter::{ExpressionError, Held, Interpreter, Wanted, Wish};
 use questions::Names;
@@ -192,6 +192,12 @@ fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
     if check.endless {
         return endless(check, observation);
     }
+    if let (Ending::Raised(exception), Some(raises)) =
+        (&observation.ending, &check.expect.or_raises)
+        && is_expected(exception, raises)
+    {
+        return Some(Judgement::Pass);
+    }
     match (&observation.ending, &check.expect.raises) {
         (Ending::Interrupted | Ending::Stopped, _) => Some(Judgement::fail(
             format!("the program ends within {:?}", check.deadline + check.waits),
@@ -208,11 +214,7 @@ fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
             format!("{exception}"),
         )),
         (Ending::Raised(exception), Some(raises)) => {
-            let right_number = raises.errnos.is_empty()
-                || exception
-                    .errno
-                    .is_some_and(|errno| raises.errnos.contains(&errno));
-            if exception.is(&raises.kind) && right_number {
+            if is_expected(exception, raises) {
                 return None;
             }
             Some(Judgement::fail(
@@ -221,6 +223,14 @@ fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
             ))
         }
     }
+}
+
+fn is_expected(exception: &Exception, raises: &Raises) -> bool {
+    let right_number = raises.errnos.is_empty()
+        || exception
+            .errno
+            .is_some_and(|errno| raises.errnos.contains(&errno));
+    exception.is(&raises.kind) && right_number
 }
 
 /// The same for a program that runs until it is interrupted.

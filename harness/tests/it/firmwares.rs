@@ -1,5 +1,5 @@
-//! Firmware as boot files: what conforms is not accused by any `must` clause, and what has a
-//! defect fails the clause that the defect breaks. Which firmware there is, and what it has to
+//! Firmware as boot files: what conforms is not accused by any `must` clause, what has a defect
+//! fails the clause that the defect breaks, and fails no `must` clause where only others speak of it. Which firmware there is, and what it has to
 //! fail, stands in `tests/firmwares/firmwares.yaml`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,14 +12,14 @@ use rstest::rstest;
 use serde::Deserialize;
 use tempfile::NamedTempFile;
 use trueline::attempt::draw;
-use trueline::plan::{Plan, PlannedInputs, Selection};
+use trueline::plan::{Plan, PlannedClause, PlannedInputs, Selection};
 use trueline::regressions::Regressions;
 use trueline_adapters::session::Clock;
 use trueline_reports::journal::Record;
 use trueline_reports::record::Outcome;
 use trueline_reports::summary::Summary;
 use trueline_reports::tally::ClauseVerdict;
-use trueline_spec::pack::Pack;
+use trueline_spec::pack::{Level, Pack};
 
 use crate::bench;
 
@@ -28,7 +28,10 @@ const CASES_OF_ALL: u32 = 4;
 /// What broken firmware is made of: it, and a defect after it.
 const SOUND: &str = "wrapper.py";
 
-/// The built-in pack for broken firmware: what hangs is found soon, and what hangs wrongly
+/// The built-in pack.
+static PACK: LazyLock<Pack> = LazyLock::new(bench::pack);
+
+/// The same for broken firmware: what hangs is found soon, and what hangs wrongly
 /// because the machine is busy is broken anyway.
 static IMPATIENT: LazyLock<Pack> = LazyLock::new(|| {
     let mut pack = bench::pack();
@@ -97,11 +100,15 @@ fn record(plan: &Plan<'_>, target: &str, boot: &str) -> Record {
     bench::record(plan, &format!("{target}?boot={}", file.path().display()))
 }
 
-/// The clauses with these ids for broken firmware. Their inputs are drawn beforehand, so that no
-/// time goes into smaller ones.
+/// The clauses with these ids for broken firmware.
 fn plan(only: &[&str]) -> Plan<'static> {
-    let selection = bench::selection(only);
-    let plan = Plan::new(&IMPATIENT, selection, &Regressions::default());
+    drawn(&IMPATIENT, bench::selection(only))
+}
+
+/// What is selected for broken firmware. The inputs are drawn beforehand, so that no time goes into
+/// smaller ones.
+fn drawn(pack: &'static Pack, selection: Selection) -> Plan<'static> {
+    let plan = Plan::new(pack, selection, &Regressions::default());
     let mut plan = plan.expect("sound patterns");
     let judge = bench::judge();
     for planned in &mut plan.clauses {
@@ -152,14 +159,13 @@ fn the_table_names_every_firmware() {
 
 /// What is said against a firmware that has no defect.
 fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
-    let pack = bench::pack();
     let selection = Selection {
         only: Vec::new(),
         cases: CASES_OF_ALL,
         seed: bench::seed(),
         clock: Clock::Real,
     };
-    let mut plan = Plan::new(&pack, selection, &Regressions::default()).expect("no pattern");
+    let mut plan = Plan::new(&PACK, selection, &Regressions::default()).expect("no pattern");
     for planned in &mut plan.clauses {
         if !planned.clause.check.waits.is_zero() {
             planned.cases.truncate(1);
@@ -202,7 +208,7 @@ fn firmware_that_conforms_is_not_accused() {
             .iter()
             .filter(|(_, firmware)| {
                 let program = match firmware.on.as_str() {
-                    "agent:" => return true,
+                    "sim:" | "agent:" => return true,
                     "cpython:" => "python3",
                     command => command.trim_start_matches("exec:"),
                 };
@@ -238,6 +244,56 @@ fn a_defect_is_found(#[files("tests/firmwares/broken/*.py")] file: PathBuf) {
     }
 }
 
+/// The `must` clauses whose programs call what a defect is of: the others cannot see it.
+fn must_clauses_about(defect: &str) -> Vec<&'static str> {
+    let (called, _) = defect
+        .split_once('-')
+        .expect("a name begins with its method");
+    let is_everywhere = matches!(called, "module" | "socket" | "streams");
+    let clauses = PACK.items.iter().flat_map(|item| &item.clauses);
+    let calling = clauses.filter(|clause| {
+        let check = &clause.check;
+        let is_called = |program: &str| program.contains(called);
+        clause.level == Level::Must
+            && (is_everywhere || is_called(&check.setup) || is_called(&check.program))
+    });
+    calling.map(|clause| clause.id.as_str()).collect()
+}
+
+/// What only `should` and `may` clauses promise, correct firmware may lack: with each such defect
+/// it passes every `must` clause. A clause that fails here leans on what it has no right to.
+#[rstest]
+fn no_must_clause_leans_on_what_only_other_clauses_promise(
+    #[files("tests/firmwares/broken/*.py")] file: PathBuf,
+) {
+    let file = name_of(&file);
+    let table = table();
+    let firmware = &table.broken[file];
+    let named: Vec<_> = firmware.fails.iter().map(String::as_str).collect();
+    let named = Plan::new(&PACK, bench::selection(&named), &Regressions::default());
+    let named = named.expect("sound patterns").clauses;
+    let breaks_a_must = |planned: &PlannedClause<'_>| planned.clause.level == Level::Must;
+    if firmware.fails.is_empty() || named.iter().any(breaks_a_must) {
+        return;
+    }
+    let about = must_clauses_about(file);
+    assert!(!about.is_empty(), "no must clause calls what {file} is of");
+    let mut selection = bench::selection(&about);
+    selection.cases = CASES_OF_ALL;
+    let record = record(&drawn(&PACK, selection), "sim:", &broken(file));
+
+    let leaning: Vec<_> = failing(&record)
+        .into_iter()
+        .map(|(id, _, observed)| format!("{id}: {observed}"))
+        .collect();
+    assert!(
+        leaning.is_empty(),
+        "{} Only other clauses speak of it, and these lean on it:\n{}",
+        firmware.says,
+        leaning.join("\n")
+    );
+}
+
 #[rstest]
 #[case::of_the_module(
     "module",
@@ -262,6 +318,28 @@ fn a_missing_name_is_missed(#[case] of: &str, #[case] clause: &str, #[case] name
             .unwrap_or_else(|| panic!("{name} is missed"));
         assert_eq!(id, clause, "{name}: {observed}");
     }
+}
+
+#[rstest]
+#[case::warns_and_goes_on("print('Warning: lwip.setsockopt() option not implemented')", true)]
+#[case::takes_it_for_another_option("raise TypeError('bytes expected')", true)]
+#[case::says_nothing("pass", false)]
+#[case::raises_something_else("raise ValueError(optname)", false)]
+fn an_exception_that_may_end_a_program_is_as_good_as_the_rest(
+    #[case] does: &str,
+    #[case] passes: bool,
+) {
+    let sound = python("correct", SOUND);
+    let boot = format!(
+        "{sound}\n\ndef setsockopt(self, level, optname, value):\n    {does}\n\n\nsocket.setsockopt = setsockopt\n"
+    );
+    let record = record(&plan(&["example.setsockopt/as-printed"]), "sim:", &boot);
+    assert_eq!(
+        failing(&record).is_empty(),
+        passes,
+        "{:?}",
+        failing(&record)
+    );
 }
 
 #[test]

@@ -133,6 +133,12 @@ fn expected(expect: &Expectation) -> String {
             block("python", &holds.concat())
         ));
     }
+    if let Some(raises) = &expect.or_raises {
+        text.push_str(&format!(
+            "Or it ends with an exception: {}.\n\n",
+            prose(&raises.to_string())
+        ));
+    }
     text
 }
 

@@ -26,13 +26,15 @@ pub(crate) enum ExpectShape {
 pub(crate) struct ExpectMapping {
     /// The exception that must end the program. Without it none may.
     pub raises: Field<RaisesShape>,
+    /// The exception that may end the program instead: what else is expected is then not asked.
+    pub or_raises: Field<RaisesShape>,
     /// What the program prints, exactly, in documented values.
     pub stdout: Field<String>,
     /// Python expressions that must be true.
     pub holds: Field<Vec<Field<Words>>>,
 }
 
-/// An exception that must end the program.
+/// An exception that ends the program.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename = "$by-shape", rename_all = "lowercase")]
 #[schemars(rename = "raises", untagged)]

@@ -417,6 +417,33 @@ fn exceptions_are_built_in() {
 }
 
 #[test]
+fn an_exception_that_may_come_is_no_expectation_by_itself() {
+    let (head, _) = RECV
+        .split_once("      expect:")
+        .expect("there is an expectation");
+    let read = |expect: &str| {
+        let raises = format!("{head}      expect: {expect}\n");
+        let files = [
+            ("pack.yaml", PACK),
+            ("f.yaml", FIXTURES),
+            ("r.yaml", raises.as_str()),
+        ];
+        Scratch::new(&files)
+    };
+    assert_eq!(
+        read("{or_raises: OSError}").problem().0,
+        "`expect` expects nothing, so that the check cannot fail"
+    );
+    let pack = read("{or_raises: {OSError: [110]}, holds: [len(got) <= bufsize]}").pack();
+    let (_, clause) = pack.clauses().next().expect("there is a clause");
+    let raises = clause.check.expect.or_raises.as_ref();
+    assert_eq!(
+        raises.map(ToString::to_string).as_deref(),
+        Some("OSError with errno 110")
+    );
+}
+
+#[test]
 fn durations_are_written_with_a_unit() {
     let (message, marks) = recv("using:", "deadline: 5m\n      using:");
     assert_eq!(

@@ -1,6 +1,7 @@
-# What the firmware family has of its own over lwIP: a refused connection counts as reset, an
-# address is not looked at before it is bound, no data cannot be sent, a timeout loses what a read
-# had so far, and an empty datagram or recv(0) ends what can be received.
+# What the firmware family has of its own over lwIP: there is no loopback and no port 0, an address
+# is not looked at before it is bound, no data cannot be sent, a timeout loses what a read had so far,
+# an empty datagram or recv(0) ends what can be received, and option 3 is IP_ADD_MEMBERSHIP, which
+# wants bytes.
 NAMES = 'accept connect recv recvfrom read readinto readline send sendall sendto write'.split()
 
 
@@ -9,8 +10,6 @@ def family(method):
         try:
             return method(self, *arguments)
         except OSError as error:
-            if error.args[0] == 111:
-                raise OSError(104)
             if error.args[0] == 110 and self.steps == 0:
                 raise OSError(11)
             raise
@@ -29,7 +28,37 @@ def around(conn):
     return made
 
 
+def is_address(value):
+    return isinstance(value, (tuple, list)) and len(value) == 2
+
+
+def to_itself(address):
+    return is_address(address) and isinstance(address[0], str) and address[0][:4] == '127.'
+
+
+def connect(self, address):
+    if to_itself(address):
+        raise OSError(118)
+    return self.real.connect(address)
+
+
+def sendto(self, data, address):
+    if to_itself(address):
+        raise OSError(118)
+    return self.real.sendto(data, address)
+
+
+def getaddrinfo(host, port, *hints):
+    if port == 0:
+        raise OSError(-201)
+    if host == 'localhost':
+        raise OSError(-202)
+    return below.getaddrinfo(host, port, *hints)
+
+
 def bind(self, address):
+    if is_address(address) and address[1] == 0:
+        raise OSError(-201)
     try:
         return self.real.bind(address)
     except OSError as error:
@@ -58,6 +87,8 @@ def setblocking(self, flag):
 def setsockopt(self, level, optname, value):
     if optname == 4 and not isinstance(value, int):
         raise TypeError('int expected')
+    if optname == 3:
+        return self.real.setsockopt(level, 35, value)
     return self.real.setsockopt(level, optname, value)
 
 
@@ -143,9 +174,11 @@ socket.ended = None
 socket.is_stream = True
 socket.__init__ = made
 for method in (
-    bind, listen, settimeout, setblocking, setsockopt, send, sendall, recv, recvfrom, read,
+    bind, connect, sendto, listen, settimeout, setblocking, setsockopt, send, sendall, recv, recvfrom, read,
     readinto, readline, makefile,
 ):
     setattr(socket, method.__name__, method)
 for name in NAMES:
     setattr(socket, name, family(getattr(socket, name)))
+module.getaddrinfo = getaddrinfo
+module.IP_ADD_MEMBERSHIP = 3

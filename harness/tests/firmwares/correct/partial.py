@@ -1,4 +1,5 @@
-# A call of send takes no more than 100 bytes of a stream, a call of recv gives no more than 7.
+# A call of send or write takes no more than 100 bytes of a stream, a call of recv gives no more than 7,
+# and one of readinto 8.
 def made(self, af=2, type=1, proto=0):
     self.real = below.socket(af, type, proto)
     self.is_stream = type == 1
@@ -11,12 +12,21 @@ def around(conn):
     return made
 
 
-def send(self, data):
+def bytes_of(data):
     if isinstance(data, str):
         data = data.encode()
     if not isinstance(data, (bytes, bytearray, memoryview)):
         raise TypeError('bytes or text expected')
+    return data
+
+
+def send(self, data):
+    data = bytes_of(data)
     return self.real.send(data[:100] if self.is_stream else data)
+
+
+def write(self, data):
+    return self.real.write(bytes_of(data)[:100])
 
 
 def recv(self, bufsize):
@@ -25,6 +35,12 @@ def recv(self, bufsize):
     return self.real.recv(min(bufsize, 7) if self.is_stream else bufsize)
 
 
+def readinto(self, buf, *nbytes):
+    return self.real.readinto(buf, min([8, len(buf)] + list(nbytes)))
+
+
 socket.__init__ = made
 socket.send = send
+socket.write = write
 socket.recv = recv
+socket.readinto = readinto

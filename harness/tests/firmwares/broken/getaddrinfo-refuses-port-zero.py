@@ -1,7 +1,0 @@
-def getaddrinfo(host, port, *hints):
-    if not port:
-        raise OSError(-201)
-    return below.getaddrinfo(host, port, *hints)
-
-
-module.getaddrinfo = getaddrinfo
