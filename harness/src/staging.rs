@@ -61,7 +61,10 @@ pub fn scenario(
         Ok(match step {
             PeerStep::Listen => Step::Listen,
             PeerStep::Accept { name } => Step::Accept { name: name.clone() },
-            PeerStep::Connect { name } => Step::Connect { name: name.clone() },
+            PeerStep::Connect { to, name } => Step::Connect {
+                to: *to,
+                name: name.clone(),
+            },
             PeerStep::Send(expression) => Step::Send(bytes(expression)?),
             PeerStep::ReceiveBytes { count, name } => Step::ReceiveBytes {
                 count: evaluator
@@ -117,6 +120,7 @@ pub fn scenario(
         input: check.input.clone(),
         endless: check.endless,
         uses_port: check.uses_port,
+        uses_second_port: check.uses_second_port,
         deadline: check.deadline + check.waits,
         waits: check.waits,
         judged: judged(check),

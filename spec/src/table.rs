@@ -190,6 +190,7 @@ fn table_check(program: String, holds: Vec<String>) -> Check {
         input: Vec::new(),
         endless: false,
         uses_port: false,
+        uses_second_port: false,
         expect: Expectation {
             raises: None,
             stdout: None,

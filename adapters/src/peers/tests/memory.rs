@@ -75,8 +75,9 @@ impl World {
                 .await
                 .expect("memory has room for listeners");
             let addresses: Vec<_> = prepared.addresses().map(|(_, address)| address).collect();
+            let reached = Reached::at(*TARGET.ip(), Some(TARGET.port()), None);
             let logs = prepared
-                .run(Some(TARGET), target(&addresses), || {}, grace)
+                .run(reached, target(&addresses), || {}, grace)
                 .await;
             logs.expect("the network does not fail and the scripts are sound")
         })
