@@ -12,7 +12,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::super::{
-    Breach, Fault, PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy, prepare,
+    Breach, Fault, PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy, Reached,
+    prepare,
 };
 use crate::observation::PeerLog;
 use crate::scenario::Peer;
