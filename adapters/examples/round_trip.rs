@@ -48,6 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             input: Vec::new(),
             endless: false,
             uses_port: false,
+            uses_second_port: false,
             deadline: Duration::from_secs(5),
             waits: Duration::ZERO,
             judged: Default::default(),

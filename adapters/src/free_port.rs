@@ -9,6 +9,8 @@ use std::os::unix::net::{SocketAddr, UnixDatagram};
 use socket2::{Domain, Socket, Type};
 
 use crate::error::BenchError;
+use crate::program_text;
+use crate::scenario::Scenario;
 
 /// Below the ports that systems give out by themselves, so that no connection of anybody gets
 /// one of these meanwhile.
@@ -18,15 +20,32 @@ const COUNT: u16 = 12_000;
 /// A port for one scenario. No other session is given it until this is dropped: a peer that
 /// came to the other's target would make a correct one fail.
 #[derive(Debug)]
-pub(crate) struct FreePort {
+struct FreePort {
     number: u16,
     /// A name that the system lets only one socket have, and frees with its process.
     _claim: UnixDatagram,
 }
 
 impl FreePort {
-    pub(crate) fn number(&self) -> u16 {
+    fn number(&self) -> u16 {
         self.number
+    }
+}
+
+/// The ports of one scenario, as many as it needs.
+#[derive(Debug)]
+pub(crate) struct ClaimedPorts {
+    first: Option<FreePort>,
+    second: Option<FreePort>,
+}
+
+impl ClaimedPorts {
+    pub(crate) fn first(&self) -> Option<u16> {
+        self.first.as_ref().map(FreePort::number)
+    }
+
+    pub(crate) fn second(&self) -> Option<u16> {
+        self.second.as_ref().map(FreePort::number)
     }
 }
 
@@ -46,8 +65,17 @@ impl Ports {
         }
     }
 
+    /// The ports that a scenario needs.
+    pub(crate) fn claim(&mut self, scenario: &Scenario) -> Result<ClaimedPorts, BenchError> {
+        let mut free = |is_needed: bool| is_needed.then(|| self.free()).transpose();
+        Ok(ClaimedPorts {
+            first: free(program_text::needs_port(scenario))?,
+            second: free(program_text::needs_second_port(scenario))?,
+        })
+    }
+
     /// A port that nobody on this machine uses.
-    pub(crate) fn free(&mut self) -> Result<FreePort, BenchError> {
+    fn free(&mut self) -> Result<FreePort, BenchError> {
         let mut refused = io::Error::from(io::ErrorKind::AddrInUse);
         for _ in 0..COUNT {
             let port = FIRST + self.next;

@@ -45,6 +45,8 @@ pub struct Places {
     pub target: Ipv4Addr,
     /// The port that the target was given to listen on; `None` when it needed none.
     pub port: Option<u16>,
+    /// Another one; `None` when it needed none.
+    pub second_port: Option<u16>,
     /// Where each listening peer listened, by name.
     pub listeners: Vec<(String, SocketAddrV4)>,
 }

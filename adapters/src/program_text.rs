@@ -4,6 +4,8 @@
 use std::fmt::Write;
 use std::net::SocketAddrV4;
 
+use trueline_spec::pack::TargetPort;
+
 use crate::error::BenchError;
 use crate::observation::Places;
 use crate::scenario::{Piece, Program, Scenario, Step};
@@ -86,6 +88,21 @@ pub(crate) fn needs_port(scenario: &Scenario) -> bool {
         }
 }
 
+/// Whether a second port of the target has to be found for the scenario.
+pub(crate) fn needs_second_port(scenario: &Scenario) -> bool {
+    let connects = |step: &Step| {
+        matches!(
+            step,
+            Step::Connect {
+                to: TargetPort::Second,
+                ..
+            }
+        )
+    };
+    let mut steps = scenario.peers.iter().flat_map(|peer| &peer.script);
+    scenario.uses_second_port || steps.any(connects)
+}
+
 impl Places {
     /// The parts of the program, in their order.
     ///
@@ -127,8 +144,10 @@ impl Places {
                 format_args!("{name} = ('{}', {})\n", address.ip(), address.port()),
             );
         }
-        if let Some(port) = self.port {
-            put(&mut text, format_args!("port = {port}\n"));
+        for (name, port) in [("port", self.port), ("second_port", self.second_port)] {
+            if let Some(port) = port {
+                put(&mut text, format_args!("{name} = {port}\n"));
+            }
         }
         text
     }
@@ -178,6 +197,7 @@ mod tests {
             target: Ipv4Addr::new(10, 0, 0, 1),
             listeners: vec![("peer".to_owned(), SocketAddrV4::new(peer, 5000))],
             port: Some(6000),
+            second_port: None,
         }
     }
 
@@ -192,6 +212,7 @@ mod tests {
             input: Vec::new(),
             endless: false,
             uses_port: false,
+            uses_second_port: false,
             deadline: Duration::ZERO,
             waits: Duration::ZERO,
             judged: Default::default(),
@@ -273,7 +294,36 @@ mod tests {
         scenario.program = Program::Verbatim(vec![Piece::TargetPort]);
         assert!(needs_port(&scenario));
         scenario.program = Program::Verbatim(vec![]);
-        scenario.peers[0].script = vec![Step::Connect { name: None }];
+        scenario.peers[0].script = vec![connect(TargetPort::First)];
         assert!(needs_port(&scenario));
+    }
+
+    #[test]
+    fn a_second_port_is_needed_by_who_connects_to_it_or_a_program_that_uses_it() {
+        let mut scenario = scenario(Program::Verbatim(vec![]));
+        scenario.peers[0].script = vec![connect(TargetPort::First)];
+        assert!(!needs_second_port(&scenario));
+        scenario.peers[0].script.push(connect(TargetPort::Second));
+        assert!(needs_second_port(&scenario));
+        scenario.peers.clear();
+        scenario.uses_second_port = true;
+        assert!(needs_second_port(&scenario));
+    }
+
+    fn connect(to: TargetPort) -> Step {
+        Step::Connect { to, name: None }
+    }
+
+    #[test]
+    fn a_second_port_has_a_name_of_its_own() {
+        let places = Places {
+            second_port: Some(6001),
+            ..places()
+        };
+        let bindings = places.bind("");
+        assert!(
+            bindings.ends_with("port = 6000\nsecond_port = 6001\n"),
+            "{bindings}"
+        );
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use trueline_spec::network::Network;
+use trueline_spec::pack::TargetPort;
 
 /// One run of one program on the target, with what its peers do meanwhile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub struct Scenario {
     pub endless: bool,
     /// Whether a bound program uses `port`.
     pub uses_port: bool,
+    /// Whether a bound program uses `second_port`.
+    pub uses_second_port: bool,
     /// How long the program may take before it is interrupted.
     pub deadline: Duration,
     /// For how long of this it waits because it was told to.
@@ -70,8 +73,8 @@ pub struct DocumentedPorts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Program {
     /// `opening` and `bindings`, then a line `NAME = ('ADDRESS', PORT)` for each peer that has an
-    /// address of its own and a line `port = N` where the target's port is needed, then `setup` and
-    /// `body`. Each is empty or whole lines. What programs have in common need not be sent or
+    /// address of its own and a line `port = N` or `second_port = N` where that port of the target is
+    /// needed, then `setup` and `body`. Each is empty or whole lines. What programs have in common need not be sent or
     /// compiled for each where that can be spared.
     Bound {
         /// The import, which all programs of a pack have in common.
@@ -132,8 +135,10 @@ pub enum Step {
         /// The name under which the address is observed.
         name: Option<String>,
     },
-    /// Connects to the target's port, trying again while that refuses.
+    /// Connects to a port of the target, trying again while that refuses.
     Connect {
+        /// Which port.
+        to: TargetPort,
         /// The name under which the peer's own `(address, port)` is observed.
         name: Option<String>,
     },

@@ -92,6 +92,7 @@ fn staged_with(
         input: check.input.clone(),
         endless: check.endless,
         uses_port: check.uses_port,
+        uses_second_port: check.uses_second_port,
         deadline: check.deadline + check.waits,
         waits: check.waits,
         judged: judged(check),
@@ -136,7 +137,10 @@ fn step(step: &PeerStep, wishes: &mut impl Iterator<Item = Wish>) -> Step {
     match step {
         PeerStep::Listen => Step::Listen,
         PeerStep::Accept { name } => Step::Accept { name: name.clone() },
-        PeerStep::Connect { name } => Step::Connect { name: name.clone() },
+        PeerStep::Connect { to, name } => Step::Connect {
+            to: *to,
+            name: name.clone(),
+        },
         PeerStep::Send(_) => Step::Send(bytes()),
         PeerStep::ReceiveBytes { name, .. } => Step::ReceiveBytes {
             count: match wishes.next() {

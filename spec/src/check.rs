@@ -79,6 +79,7 @@ pub(crate) fn read(
     scope.check(&expected);
     let judges_time = expected.judges_time();
     let uses_port = scope.uses_port();
+    let uses_second_port = scope.uses_second_port();
     let mut start = fixture
         .map(|ready| ready.fixture.clone())
         .unwrap_or_default();
@@ -105,6 +106,7 @@ pub(crate) fn read(
         input: input?,
         endless: endless?,
         uses_port,
+        uses_second_port,
         network: network?,
         expect: expected.into_expectation(document),
         deadline: deadline?,

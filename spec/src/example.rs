@@ -311,6 +311,7 @@ impl Bench {
             input: self.input.clone(),
             endless: self.endless,
             uses_port: false,
+            uses_second_port: false,
             expect: expected.into_expectation(document),
             deadline: self.deadline,
             network: Network::default(),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::network::Network;
 use crate::strategy::Strategy;
@@ -287,6 +287,8 @@ pub struct Check {
     pub endless: bool,
     /// Whether the program uses the name `port`: a free port of the target.
     pub uses_port: bool,
+    /// Whether the program uses the name `second_port`: another free port of the target.
+    pub uses_second_port: bool,
     /// What the network does to packets.
     pub network: Network,
     /// What must hold.
@@ -368,6 +370,15 @@ impl fmt::Display for Raises {
     }
 }
 
+/// A port of the target that the bench finds for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TargetPort {
+    /// `port`.
+    First,
+    /// `second_port`.
+    Second,
+}
+
 /// What a peer does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeerStep {
@@ -379,8 +390,10 @@ pub enum PeerStep {
         /// The name under which the connection's remote address is observed.
         name: Option<String>,
     },
-    /// Connects to the target's `port`, trying again while that refuses.
+    /// Connects to a port of the target, trying again while that refuses.
     Connect {
+        /// Which port.
+        to: TargetPort,
         /// The name under which the peer's own address is observed.
         name: Option<String>,
     },

@@ -10,7 +10,10 @@ use crate::piece::Piece;
 use crate::python::{Name, Names, is_name};
 use crate::script::Scripts;
 use crate::tree::Spot;
-use crate::vocabulary::{BUILTINS, MEASURED, PEER, PORT, PRELUDE, is_builtin, is_taken};
+use crate::vocabulary::{
+    BUILTINS, MEASURED, PEER, PORT, PRELUDE, SECOND_PORT, is_builtin, is_taken,
+};
+use crate::wire::Wire;
 
 /// What a fixture contributes to the names of a check, its own fixture's included.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +55,7 @@ impl Scope<'_> {
             self.check_program();
         }
         self.check_inputs();
+        self.check_second_port();
         self.check_expected(expected);
         self.check_use(expected);
     }
@@ -117,12 +121,30 @@ impl Scope<'_> {
         let wires = self.scripts.wires.iter();
         let placed = wires.filter(|(_, wire)| wire.has_address());
         let peers = placed.map(|(name, _)| name.as_str());
-        peers.chain([PORT]).collect()
+        peers.chain([PORT, SECOND_PORT]).collect()
     }
 
     /// Whether the fixture or the program uses the target's port.
     pub(crate) fn uses_port(&self) -> bool {
-        !self.verbatim && (self.inherited.setup.reads(PORT) || self.program.names.reads(PORT))
+        self.uses(PORT)
+    }
+
+    /// Whether the fixture or the program uses the target's second port.
+    pub(crate) fn uses_second_port(&self) -> bool {
+        self.uses(SECOND_PORT)
+    }
+
+    fn uses(&self, port: &str) -> bool {
+        !self.verbatim && (self.inherited.setup.reads(port) || self.program.names.reads(port))
+    }
+
+    /// Nobody listens on a port that the program does not know.
+    fn check_second_port(&self) {
+        let mut wires = self.scripts.wires.values();
+        if wires.any(Wire::reaches_second) && !self.uses_second_port() {
+            let message = "a peer connects to `second_port`, which the program does not use";
+            self.document.report(self.program.spot, message);
+        }
     }
 
     fn check_program(&self) {

@@ -7,10 +7,10 @@ use indexmap::IndexMap;
 
 use crate::document::Document;
 use crate::field::{Field, Table, Words};
-use crate::pack::{Expression, PeerStep};
+use crate::pack::{Expression, PeerStep, TargetPort};
 use crate::piece::Piece;
 use crate::python::is_name;
-use crate::raw::{BareStep, MulticastShape, ReceiveShape, StepShape, StepWith};
+use crate::raw::{BareStep, MulticastShape, PortName, ReceiveShape, StepShape, StepWith};
 use crate::tree::Spot;
 use crate::vocabulary::{PEER, is_taken};
 use crate::wire::Wire;
@@ -100,7 +100,10 @@ impl Scripts {
         Some(match shape {
             StepShape::Scalar(BareStep::Listen) => PeerStep::Listen,
             StepShape::Scalar(BareStep::Accept) => PeerStep::Accept { name: None },
-            StepShape::Scalar(BareStep::Connect) => PeerStep::Connect { name: None },
+            StepShape::Scalar(BareStep::Connect) => PeerStep::Connect {
+                to: TargetPort::First,
+                name: None,
+            },
             StepShape::Scalar(BareStep::Shutdown) => PeerStep::Shutdown,
             StepShape::Scalar(BareStep::Close) => PeerStep::Close,
             StepShape::Scalar(BareStep::Reset) => PeerStep::Reset,
@@ -110,6 +113,10 @@ impl Scripts {
                 name: self.name(&shape.r#as),
             },
             StepShape::Mapping(StepWith::Connect(shape)) => PeerStep::Connect {
+                to: match shape.to.get() {
+                    Some(PortName::SecondPort) => TargetPort::Second,
+                    Some(PortName::Port) | None => TargetPort::First,
+                },
                 name: self.name(&shape.r#as),
             },
             StepShape::Mapping(StepWith::Send(words)) => {

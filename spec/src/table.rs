@@ -190,6 +190,7 @@ fn table_check(program: String, holds: Vec<String>, line: usize) -> Check {
         input: Vec::new(),
         endless: false,
         uses_port: false,
+        uses_second_port: false,
         expect: Expectation {
             raises: None,
             or_raises: None,

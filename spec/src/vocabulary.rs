@@ -143,6 +143,9 @@ pub(crate) const PEER: &str = "peer";
 /// The name of a port of the target that nobody uses.
 pub(crate) const PORT: &str = "port";
 
+/// The name of another such port, for a target that listens twice.
+pub(crate) const SECOND_PORT: &str = "second_port";
+
 /// Whether Python itself knows a name.
 pub(crate) fn is_builtin(name: &str) -> bool {
     BUILTINS.contains(&name) || EXCEPTIONS.contains(&name)
@@ -155,4 +158,5 @@ pub(crate) fn is_taken(name: &str) -> bool {
         || MEASURED.contains(&name)
         || name == PEER
         || name == PORT
+        || name == SECOND_PORT
 }

@@ -1,6 +1,6 @@
 //! Owns how a peer stands after each of its steps, and with that which step can come next.
 
-use crate::pack::PeerStep;
+use crate::pack::{PeerStep, TargetPort};
 
 /// How a peer stands.
 #[derive(Debug, Clone, Copy, Default)]
@@ -10,6 +10,8 @@ pub(crate) struct Wire {
     listens: bool,
     /// It reaches for the target's port: connects, asks, or sends to a group there.
     reaches: bool,
+    /// It connects to the target's second port.
+    reaches_second: bool,
     /// It has a connection.
     open: bool,
     /// It has ended its direction of the connection.
@@ -37,6 +39,11 @@ impl Wire {
     /// Whether it needs to know a port of the target.
     pub(crate) fn reaches(&self) -> bool {
         self.reaches
+    }
+
+    /// Whether it needs to know the second port of the target.
+    pub(crate) fn reaches_second(&self) -> bool {
+        self.reaches_second
     }
 
     /// Takes a step; says why it cannot be taken here.
@@ -106,8 +113,9 @@ impl Wire {
             PeerStep::Connect { .. } if self.open => {
                 return Err("this peer is connected already".into());
             }
-            PeerStep::Connect { .. } => {
+            PeerStep::Connect { to, .. } => {
                 self.reaches = true;
+                self.reaches_second |= *to == TargetPort::Second;
                 self.opened();
             }
             _ if !self.open => {

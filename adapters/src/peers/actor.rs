@@ -9,9 +9,11 @@ use std::task::Poll;
 use std::time::Duration;
 
 use indexmap::IndexMap;
+use trueline_spec::pack::TargetPort;
 use trueline_spec::value::Value;
 
 use super::pulse::Pulse;
+use super::reached::Reached;
 use super::sentence::{self, Progress};
 use super::{Breach, Fault, PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy};
 use crate::error::BenchError;
@@ -112,11 +114,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
     }
 
     /// Plays the script until it ends, the target breaks it off, or the future is dropped.
-    pub(super) async fn play(
-        &mut self,
-        target: Option<SocketAddrV4>,
-        pulse: &Pulse,
-    ) -> Result<(), BenchError> {
+    pub(super) async fn play(&mut self, target: Reached, pulse: &Pulse) -> Result<(), BenchError> {
         for step in &self.peer.script {
             self.progress = Progress::default();
             match self.act(step, target, pulse).await {
@@ -125,7 +123,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                     pulse.beat();
                 }
                 Err(Fault::Target(breach)) => {
-                    let port = target.map(|target| target.port());
+                    let port = port(step, target);
                     self.stopped = Some(sentence::broken(step, &self.progress, &breach, port));
                     break;
                 }
@@ -146,17 +144,16 @@ impl<'a, N: PeerNet> Actor<'a, N> {
     }
 
     /// What the peer has done and seen so far.
-    pub(super) fn log(&mut self, target: Option<SocketAddrV4>) -> PeerLog {
+    pub(super) fn log(&mut self, target: Reached) -> PeerLog {
         let unfinished = self.peer.script.get(self.finished);
-        let port = target.map(|target| target.port());
         PeerLog {
             name: self.peer.name.clone(),
             values: std::mem::take(&mut self.values),
             finished: self.finished,
-            stopped: self
-                .stopped
-                .take()
-                .or_else(|| Some(sentence::waiting(unfinished?, &self.progress, port))),
+            stopped: self.stopped.take().or_else(|| {
+                let step = unfinished?;
+                Some(sentence::waiting(step, &self.progress, port(step, target)))
+            }),
         }
     }
 
@@ -170,12 +167,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             .for_each(PeerConnection::reset);
     }
 
-    async fn act(
-        &mut self,
-        step: &Step,
-        target: Option<SocketAddrV4>,
-        pulse: &Pulse,
-    ) -> Result<(), Fault> {
+    async fn act(&mut self, step: &Step, target: Reached, pulse: &Pulse) -> Result<(), Fault> {
         match step {
             // Done before the program started.
             Step::Listen | Step::Bind | Step::Refuse => {}
@@ -187,8 +179,8 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                 self.observe(name, address(connection.remote_address()));
                 self.take_up(connection);
             }
-            Step::Connect { name } => {
-                let connection = self.connect(known(target)?).await?;
+            Step::Connect { to, name } => {
+                let connection = self.connect(known(target.by(*to))?).await?;
                 self.observe(name, address(connection.local_address()));
                 self.take_up(connection);
             }
@@ -223,11 +215,11 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                 bound(&self.datagrams)?.send(data, sender).await?;
             }
             Step::Ask { data, name, from } => {
-                let (answer, sender) = self.ask(data, known(target)?).await?;
+                let (answer, sender) = self.ask(data, known(target.by(TargetPort::First))?).await?;
                 self.take_datagram(answer, sender, name, from);
             }
             Step::Multicast { group, data } => {
-                let group = SocketAddrV4::new(*group, known(target)?.port());
+                let group = SocketAddrV4::new(*group, known(target.by(TargetPort::First))?.port());
                 bound(&self.datagrams)?.send(data, group).await?;
             }
         }
@@ -347,6 +339,15 @@ fn bound<D>(datagrams: &Option<D>) -> Result<&D, Fault> {
     datagrams.as_ref().ok_or_else(|| {
         misplaced("the peer has no UDP socket: put `bind` at the script's beginning")
     })
+}
+
+/// The target's port that the step is about.
+fn port(step: &Step, target: Reached) -> Option<u16> {
+    let port = match step {
+        Step::Connect { to, .. } => *to,
+        _ => TargetPort::First,
+    };
+    target.by(port).map(|address| address.port())
 }
 
 fn known(target: Option<SocketAddrV4>) -> Result<SocketAddrV4, Fault> {

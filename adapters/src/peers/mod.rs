@@ -37,6 +37,7 @@ mod actor;
 pub mod fault;
 pub mod net;
 mod pulse;
+pub mod reached;
 mod sentence;
 pub mod sockets;
 mod stage;
@@ -45,5 +46,6 @@ mod tests;
 
 pub use fault::{Breach, Fault};
 pub use net::{PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy};
+pub use reached::Reached;
 pub use sockets::HostNet;
 pub use stage::{Prepared, prepare};

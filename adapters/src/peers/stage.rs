@@ -9,6 +9,7 @@ use std::task::Poll;
 use super::PeerNet;
 use super::actor::Actor;
 use super::pulse::Pulse;
+use super::reached::Reached;
 use crate::error::BenchError;
 use crate::observation::PeerLog;
 use crate::scenario::Peer;
@@ -43,7 +44,7 @@ impl<'a, N: PeerNet> Prepared<'a, N> {
 
     /// Plays all scripts, each beside the others and beside the program.
     ///
-    /// `target` is where peers connect to; it may be `None` when none does. `ended` comes when
+    /// `target` is where peers connect to. `ended` comes when
     /// the program has ended; `finished` is called when no script can get on any more, be it
     /// before that or after it. Until the program's end every peer keeps its connections open, even with its
     /// script finished, because closing one is something that a program can see. Scripts that
@@ -63,7 +64,7 @@ impl<'a, N: PeerNet> Prepared<'a, N> {
     /// cannot be done. It comes at once, without waiting for `ended`.
     pub async fn run<G: Future<Output = ()>>(
         mut self,
-        target: Option<SocketAddrV4>,
+        target: Reached,
         ended: impl Future<Output = ()>,
         finished: impl FnOnce(),
         grace: impl FnMut() -> G,
@@ -83,7 +84,7 @@ impl<'a, N: PeerNet> Prepared<'a, N> {
 /// network, and a waker need not tell who is meant.
 async fn play<N: PeerNet, G: Future<Output = ()>>(
     actors: &mut [Actor<'_, N>],
-    target: Option<SocketAddrV4>,
+    target: Reached,
     ended: impl Future<Output = ()>,
     finished: impl FnOnce(),
     mut grace: impl FnMut() -> G,

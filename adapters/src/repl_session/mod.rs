@@ -7,7 +7,6 @@ mod sending;
 mod together;
 
 use std::future::pending;
-use std::net::SocketAddrV4;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
@@ -21,14 +20,14 @@ use crate::calls::Calls;
 use crate::console::{Console, Fate};
 use crate::doubt::{self, Doubt, Doubts, Span};
 use crate::error::BenchError;
-use crate::free_port::{FreePort, Ports};
+use crate::free_port::{ClaimedPorts, Ports};
 use crate::helper;
 use crate::identity::{self, Answers};
 use crate::links::Access;
 use crate::observation::{Ending, Observation, PeerLog, Places};
 use crate::patience::Patience;
-use crate::peers::{self, HostNet};
-use crate::program_text::{self, Part, Parts};
+use crate::peers::{self, HostNet, Reached};
+use crate::program_text::{Part, Parts};
 use crate::raw_repl::client::Dialect;
 use crate::report_lines::{self, Last, Reports, Trust};
 use crate::room::Room;
@@ -237,7 +236,7 @@ impl ReplSession {
     async fn run_with_peers(
         &mut self,
         scenario: &Scenario,
-        port: Option<u16>,
+        claimed: &ClaimedPorts,
     ) -> Result<Ran, BenchError> {
         let addresses = self.info.addresses;
         let peers = peers::prepare(&self.net, &scenario.peers).await?;
@@ -247,7 +246,8 @@ impl ReplSession {
             .collect();
         let places = Places {
             target: addresses.target,
-            port,
+            port: claimed.first(),
+            second_port: claimed.second(),
             listeners,
         };
         let program = places.fill(scenario)?;
@@ -274,9 +274,9 @@ impl ReplSession {
             drop(end);
             sent
         };
-        let target_address = port.map(|port| SocketAddrV4::new(addresses.target, port));
+        let reached = Reached::at(addresses.target, claimed.first(), claimed.second());
         let peers = peers.run(
-            target_address,
+            reached,
             async {
                 ended.await.ok();
             },
@@ -299,16 +299,13 @@ impl ReplSession {
     ) -> Result<(Observation, Option<Doubt>), BenchError> {
         let start = Instant::now();
         // Claimed until the scenario is over.
-        let claimed = match program_text::needs_port(scenario) {
-            true => Some(self.ports.free()?),
-            false => None,
-        };
-        let port = claimed.as_ref().map(FreePort::number);
+        let claimed = self.ports.claim(scenario)?;
         let ran = if scenario.peers.is_empty() {
             let target = self.info.addresses.target;
             let places = Places {
                 target,
-                port,
+                port: claimed.first(),
+                second_port: claimed.second(),
                 listeners: Vec::new(),
             };
             let program = places.fill(scenario)?;
@@ -328,7 +325,7 @@ impl ReplSession {
                 peers: Vec::new(),
             }
         } else {
-            self.run_with_peers(scenario, port).await?
+            self.run_with_peers(scenario, &claimed).await?
         };
         self.observation(ran, scenario, start.elapsed())
     }

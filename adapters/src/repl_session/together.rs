@@ -58,6 +58,7 @@ impl ReplSession {
         let places = Places {
             target: self.info.addresses.target,
             port: None,
+            second_port: None,
             listeners: Vec::new(),
         };
         let programs: Vec<_> = scenarios
@@ -180,4 +181,5 @@ pub(super) fn can_be_joined(scenario: &Scenario) -> bool {
         && scenario.input.is_empty()
         && scenario.judged == Judged::default()
         && !program_text::needs_port(scenario)
+        && !program_text::needs_second_port(scenario)
 }

@@ -31,7 +31,7 @@ use crate::error::BenchError;
 use crate::excerpt::{excerpt, lines};
 use crate::identity::{self, Answers};
 use crate::observation::{Observation, PeerLog, Places};
-use crate::peers::prepare;
+use crate::peers::{Reached, prepare};
 use crate::repl_session::typed;
 use crate::report_lines::{self, Last, Reports, Trust};
 use crate::scenario::{Addresses, Scenario};
@@ -271,12 +271,16 @@ impl Board {
         };
         self.begin(&network, simulation.seed, simulation.capture, term)?;
         let port = program_text::needs_port(scenario).then(|| {
-            let drawn = FIRST_PORT + u16::try_from(simulation.seed % PORTS).unwrap_or(0);
-            simulation.documented.target.unwrap_or(drawn)
+            simulation
+                .documented
+                .target
+                .unwrap_or(drawn(simulation.seed))
         });
+        let second_port = program_text::needs_second_port(scenario)
+            .then(|| drawn(simulation.seed.wrapping_add(1)));
         let stage = Rc::new(Stage::default());
         if !scenario.peers.is_empty() {
-            let target = port.map(|port| SocketAddrV4::new(self.making.addresses.target, port));
+            let target = Reached::at(self.making.addresses.target, port, second_port);
             self.world.play(Rc::clone(&stage).play(
                 self.world.clone(),
                 scenario.clone(),
@@ -290,6 +294,7 @@ impl Board {
         let places = Places {
             target: self.making.addresses.target,
             port,
+            second_port,
             listeners: stage.listeners.take(),
         };
         let program = places.fill(scenario)?;
@@ -438,6 +443,11 @@ impl Board {
     }
 }
 
+/// A port for the target to listen on: in a world of its own nobody else uses it.
+fn drawn(seed: u64) -> u16 {
+    FIRST_PORT + u16::try_from(seed % PORTS).unwrap_or(0)
+}
+
 fn setting(making: &Making, network: &Network, seed: u64, capture: bool) -> Setting {
     Setting {
         addresses: making.addresses,
@@ -484,7 +494,7 @@ impl Stage {
         self: Rc<Stage>,
         world: World,
         scenario: Scenario,
-        target: Option<SocketAddrV4>,
+        target: Reached,
         grace: Duration,
     ) {
         let net = SimPeers::new(world.clone(), scenario.simulation.documented.peer);

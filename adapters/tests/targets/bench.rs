@@ -35,6 +35,7 @@ pub fn program(body: &str) -> Scenario {
         input: Vec::new(),
         endless: false,
         uses_port: false,
+        uses_second_port: false,
         deadline: Duration::from_secs(5),
         waits: Duration::ZERO,
         judged: Default::default(),

@@ -205,6 +205,24 @@ fn a_program_that_wants_a_port_gets_one_without_a_peer() {
 }
 
 #[test]
+fn a_program_that_listens_twice_gets_two_ports() {
+    let scenario = Scenario {
+        uses_port: true,
+        uses_second_port: true,
+        ..program("observe(one=port, other=second_port)\n")
+    };
+    everywhere(async |session| {
+        let observation = observed(session, &scenario).await;
+        let places = &observation.places;
+        let one = places.port.expect("a port was found");
+        let other = places.second_port.expect("a second one was found");
+        assert_ne!(one, other);
+        assert_eq!(observation.values["one"], Value::Int(one.into()));
+        assert_eq!(observation.values["other"], Value::Int(other.into()));
+    });
+}
+
+#[test]
 fn a_group_is_sent_to_on_the_targets_port() {
     let body = "\
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

@@ -7,6 +7,7 @@ use trueline_adapters::observation::Ending;
 use trueline_adapters::scenario::{Peer, Piece, Program, Scenario, Step};
 use trueline_adapters::session::{Session, Submission};
 use trueline_spec::literal;
+use trueline_spec::pack::TargetPort;
 use trueline_spec::value::Value;
 
 use crate::bench::{block_on, has_file, has_part, observed, opened, program, with_peers};
@@ -280,7 +281,10 @@ fn a_peer_connects_to_the_port_that_the_target_was_given() {
     let peer = Peer {
         name: "visitor".to_owned(),
         script: vec![
-            Step::Connect { name: None },
+            Step::Connect {
+                to: TargetPort::First,
+                name: None,
+            },
             Step::Send(b"x".to_vec()),
             Step::ReceiveBytes {
                 count: 2,

@@ -9,6 +9,7 @@ use trueline_adapters::observation::{Ending, Observation};
 use trueline_adapters::scenario::{DocumentedPorts, Peer, Scenario, Simulation, Step};
 use trueline_adapters::session::Session as _;
 use trueline_spec::network::Network;
+use trueline_spec::pack::TargetPort;
 use trueline_spec::value::Value;
 
 use crate::bench::{block_on, observed, opened, program, with_peers};
@@ -483,7 +484,10 @@ fn documented_ports_are_the_peers_and_the_targets_own() {
         },
         Peer {
             name: "visitor".to_owned(),
-            script: vec![Step::Connect { name: None }],
+            script: vec![Step::Connect {
+                to: TargetPort::First,
+                name: None,
+            }],
         },
     ];
     let simulation = Simulation {

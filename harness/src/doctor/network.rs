@@ -3,7 +3,7 @@
 
 use trueline_adapters::observation::{Ending, Observation};
 use trueline_adapters::scenario::{Peer, Step};
-use trueline_spec::pack::Capability;
+use trueline_spec::pack::{Capability, TargetPort};
 
 use super::Found;
 use super::board::without_module;
@@ -48,7 +48,10 @@ pub(super) async fn tcp_from_peer(patient: &mut Patient<'_>) -> Result<Found, Fo
         needs: Capability::Tcp,
         out: false,
         script: vec![
-            Step::Connect { name: None },
+            Step::Connect {
+                to: TargetPort::First,
+                name: None,
+            },
             Step::Send(PONG.to_vec()),
             received(),
         ],

@@ -135,6 +135,7 @@ pub(super) fn scenario(opening: &str, body: &str) -> Scenario {
         input: Vec::new(),
         endless: false,
         uses_port: false,
+        uses_second_port: false,
         deadline: DEADLINE,
         waits: Duration::ZERO,
         judged: Judged::default(),

@@ -110,3 +110,24 @@ fn what_a_pack_says_is_shown_and_means_nothing_in_markdown() {
     let shown = r"AF_INET \| \<img src=x\> is `2|3`, \[here\](x) and \*there\*.";
     assert!(page.contains(shown), "{page}");
 }
+
+#[test]
+fn the_page_about_modes_names_clauses_of_the_pack() {
+    let page = fs::read_to_string(book().join("authors/modes.md")).expect("the page is there");
+    let pack = bench::pack();
+    let known: Vec<&str> = pack.clauses().map(|(_, clause)| &*clause.id).collect();
+    let named: Vec<&str> = page
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|code| code.contains('/'))
+        .collect();
+    assert!(!named.is_empty());
+    for short in named {
+        let end = format!(".{short}");
+        assert!(
+            known.iter().any(|id| id.ends_with(&end)),
+            "modes.md names {short}, which is no clause"
+        );
+    }
+}

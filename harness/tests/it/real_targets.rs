@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use trueline::deviations::Deviations;
-use trueline::plan::Plan;
+use trueline::plan::{Plan, Selection};
 use trueline::regressions::Regressions;
+use trueline_adapters::session::Clock;
 use trueline_reports::record::{Level, Outcome};
 use trueline_reports::summary::Summary;
 use trueline_reports::tally::ClauseVerdict;
@@ -26,8 +27,12 @@ fn deviates_as_listed_and_not_otherwise(target: &str, list: &str) {
     let day = DAY.parse().expect("it is a day");
     let deviations = Deviations::read(&file, &pack, day).expect("the list is sound");
     let listed: BTreeSet<String> = deviations.by_clause.keys().cloned().collect();
-    let mut plan =
-        Plan::new(&pack, bench::selection(&[]), &Regressions::default()).expect("no pattern");
+    // Time is real there, and what clauses wait is rationed.
+    let selection = Selection {
+        clock: Clock::Real,
+        ..bench::selection(&[])
+    };
+    let mut plan = Plan::new(&pack, selection, &Regressions::default()).expect("no pattern");
     plan.expect(deviations);
     let record = bench::record(&plan, target);
     let summary = Summary::of(&record);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::markdown::{code, prose};
-use crate::pack::PeerStep;
+use crate::pack::{PeerStep, TargetPort};
 use crate::vocabulary::PEER;
 
 /// What the peers do, as lists in Markdown; empty without peers. `inherited` steps, which come
@@ -65,8 +65,12 @@ fn words(step: &PeerStep, peer: &str, verbatim: bool) -> String {
                 named(name, "its remote address is")
             )
         }
-        PeerStep::Connect { name } => format!(
-            "Connects to the target's port, trying again while that refuses{}.",
+        PeerStep::Connect { to, name } => format!(
+            "Connects to the target's {}, trying again while that refuses{}.",
+            match to {
+                TargetPort::First => "port",
+                TargetPort::Second => "second port",
+            },
             named(name, "its own address is")
         ),
         PeerStep::Send(data) => format!("Sends {}.", code(&data.text)),

@@ -41,8 +41,8 @@ pub(crate) struct CheckShape {
     /// `raises`.
     pub endless: Field<bool>,
     /// The Python program for the target. It has `socket`, `observe`, `outcome`, the generated
-    /// names, `port` (a port of the target that nobody uses), and each peer's name as its
-    /// address where it has one.
+    /// names, `port` and `second_port` (ports of the target that nobody uses), and each peer's
+    /// name as its address where it has one.
     pub target: Field<String>,
     /// What must hold: a list of Python expressions, or a mapping.
     pub expect: Field<ExpectShape>,

@@ -50,8 +50,8 @@ pub(crate) enum BareStep {
 pub(crate) enum StepWith {
     /// Takes one connection.
     Accept(NamedShape),
-    /// Connects to the target's `port`, trying again while that refuses.
-    Connect(NamedShape),
+    /// Connects to the target, trying again while that refuses.
+    Connect(ConnectShape),
     /// Sends the bytes that a Python expression over generated names gives.
     Send(Field<Words>),
     /// Receives so many bytes, or until the stream ends.
@@ -74,9 +74,30 @@ pub(crate) enum StepWith {
 #[serde(default, expecting = "a mapping")]
 #[schemars(rename = "named_address", deny_unknown_fields)]
 pub(crate) struct NamedShape {
-    /// The name of the address, the tuple `(address, port)`: after `accept` that of the
-    /// connection's other side, after `connect` the peer's own.
+    /// The name of the address of the connection's other side, the tuple `(address, port)`.
     pub r#as: Field<String>,
+}
+
+/// Where a peer connects to.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, expecting = "a mapping")]
+#[schemars(rename = "connection", deny_unknown_fields)]
+pub(crate) struct ConnectShape {
+    /// The target's port; left out, it is `port`.
+    pub to: Field<PortName>,
+    /// The name of the peer's own address, the tuple `(address, port)`.
+    pub r#as: Field<String>,
+}
+
+/// A port of the target, as a program calls it.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename = "port of the target", rename_all = "snake_case")]
+#[schemars(rename = "target_port")]
+pub(crate) enum PortName {
+    /// The one that most programs have enough of.
+    Port,
+    /// The other one.
+    SecondPort,
 }
 
 /// How much a peer receives.

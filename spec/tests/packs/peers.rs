@@ -3,7 +3,7 @@
 
 use std::net::Ipv4Addr;
 
-use trueline_spec::pack::{Expression, PeerStep};
+use trueline_spec::pack::{Expression, PeerStep, TargetPort};
 
 use crate::scratch::{Scratch, statement};
 
@@ -156,6 +156,50 @@ fn a_program_has_a_port_without_a_peer() {
     let (_, clause) = pack.clauses().next().expect("the statement stands first");
     assert!(clause.check.uses_port);
     assert!(clause.check.peers.is_empty());
+}
+
+#[test]
+fn a_peer_connects_to_the_port_that_its_step_names() {
+    let check = "      peers: {one: [connect], two: [{connect: {to: second_port, as: me}}]}
+      target: observe(used=(port, second_port))
+      expect: [used, me]
+";
+    let pack = Scratch::with_file(&statement("tcp", check)).pack();
+    let (_, clause) = pack.clauses().next().expect("the statement stands first");
+    assert!(clause.check.uses_port && clause.check.uses_second_port);
+    let step = |to, name: Option<&str>| PeerStep::Connect {
+        to,
+        name: name.map(str::to_owned),
+    };
+    assert_eq!(clause.check.peers["one"], [step(TargetPort::First, None)]);
+    assert_eq!(
+        clause.check.peers["two"],
+        [step(TargetPort::Second, Some("me"))]
+    );
+}
+
+#[test]
+fn a_second_port_that_a_peer_connects_to_is_one_of_the_program() {
+    let check = "      peer: [{connect: {to: second_port}}]
+      target: observe(used=port)
+      expect: [used]
+";
+    assert_eq!(
+        Scratch::with_file(&statement("tcp", check)).problem().0,
+        "a peer connects to `second_port`, which the program does not use"
+    );
+}
+
+#[test]
+fn a_port_to_connect_to_is_one_of_two() {
+    let check = "      peer: [{connect: {to: third_port}}]
+      target: observe(used=port)
+      expect: [used]
+";
+    assert_eq!(
+        Scratch::with_file(&statement("tcp", check)).problem().0,
+        "there is no port of the target `third_port`"
+    );
 }
 
 #[test]

@@ -6,9 +6,10 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use trueline_spec::pack::TargetPort;
 use trueline_spec::value::Value;
 
-use super::super::{HostNet, PeerListener, PeerNet, prepare};
+use super::super::{HostNet, PeerListener, PeerNet, Reached, prepare};
 use super::{accept, connect, got, only, peer, receive, receive_all, send};
 use crate::error::BenchError;
 use crate::observation::PeerLog;
@@ -28,8 +29,8 @@ async fn play(
         .await
         .expect("the loopback has free ports");
     let address = prepared.addresses().next().map(|(_, address)| address);
-    let port = port.map(|port| SocketAddrV4::new(HERE, port));
-    let logs = prepared.run(port, target(address), || {}, pending).await;
+    let reached = Reached::at(HERE, port, None);
+    let logs = prepared.run(reached, target(address), || {}, pending).await;
     only(logs.expect("the loopback does not fail and the script is sound"))
 }
 
@@ -90,7 +91,7 @@ async fn a_peer_listens_before_its_script_is_played() {
         .expect("the peer listens already");
     let log = only(
         prepared
-            .run(None, ready(()), || {}, pending)
+            .run(Reached::default(), ready(()), || {}, pending)
             .await
             .expect("the bench is whole"),
     );
@@ -140,6 +141,7 @@ async fn connect_observes_the_peers_own_address() {
         .expect("the loopback has free ports");
     let port = listener.local_addr().expect("it is bound").port();
     let script = [Step::Connect {
+        to: TargetPort::First,
         name: Some("me".to_owned()),
     }];
     let mut remote = None;
@@ -149,6 +151,30 @@ async fn connect_observes_the_peers_own_address() {
     })
     .await;
     assert_eq!(log.values.get("me"), remote.as_ref());
+}
+
+#[tokio::test]
+async fn connect_goes_to_the_port_that_the_step_names() {
+    let free = || TcpListener::bind((HERE, 0));
+    let first = free().await.expect("the loopback has free ports");
+    let second = free().await.expect("the loopback has free ports");
+    let port = |listener: &TcpListener| listener.local_addr().expect("it is bound").port();
+    let reached = Reached::at(HERE, Some(port(&first)), Some(port(&second)));
+    let step = Step::Connect {
+        to: TargetPort::Second,
+        name: None,
+    };
+    let peers = [peer("peer", [step, send("hello")])];
+    let net = HostNet::new(HERE);
+    let prepared = prepare(&net, &peers).await.expect("nothing is opened");
+    let target = async {
+        let (mut stream, _) = second.accept().await.expect("the peer connects");
+        let mut came = [0; 5];
+        stream.read_exact(&mut came).await.expect("the peer sends");
+        assert_eq!(&came, b"hello");
+    };
+    let logs = prepared.run(reached, target, || {}, pending).await;
+    assert_eq!(only(logs.expect("the script is sound")).stopped, None);
 }
 
 #[tokio::test]
@@ -198,7 +224,7 @@ async fn a_peer_connects_from_its_own_address() {
         assert_eq!(remote.ip(), Ipv4Addr::new(127, 0, 0, 7));
     };
     let logs = prepared
-        .run(Some(SocketAddrV4::new(HERE, port)), target, || {}, pending)
+        .run(Reached::at(HERE, Some(port), None), target, || {}, pending)
         .await;
     assert_eq!(only(logs.expect("the bench is whole")).stopped, None);
 }
@@ -371,7 +397,7 @@ async fn a_script_that_cannot_be_played_is_the_benchs_fault_and_is_named() {
             .await
             .expect("the loopback has free ports");
         let error = prepared
-            .run(None, pending(), || {}, pending)
+            .run(Reached::default(), pending(), || {}, pending)
             .await
             .expect_err("it cannot be played");
         assert!(matches!(error, BenchError::Network { .. }));
@@ -392,7 +418,7 @@ async fn sending_after_shutdown_is_the_benchs_fault_and_not_a_reset() {
     let address = prepared.addresses().next().map(|(_, address)| address);
     let _target = connected(address).await;
     let error = prepared
-        .run(None, pending(), || {}, pending)
+        .run(Reached::default(), pending(), || {}, pending)
         .await
         .expect_err("it cannot be played");
     assert!(

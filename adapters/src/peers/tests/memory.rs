@@ -12,7 +12,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::super::{
-    Breach, Fault, PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy, prepare,
+    Breach, Fault, PeerConnection, PeerDatagrams, PeerListener, PeerNet, PeerVacancy, Reached,
+    prepare,
 };
 use crate::observation::PeerLog;
 use crate::scenario::Peer;
@@ -75,8 +76,9 @@ impl World {
                 .await
                 .expect("memory has room for listeners");
             let addresses: Vec<_> = prepared.addresses().map(|(_, address)| address).collect();
+            let reached = Reached::at(*TARGET.ip(), Some(TARGET.port()), None);
             let logs = prepared
-                .run(Some(TARGET), target(&addresses), || {}, grace)
+                .run(reached, target(&addresses), || {}, grace)
                 .await;
             logs.expect("the network does not fail and the scripts are sound")
         })

@@ -10,6 +10,7 @@ mod virtual_time;
 
 use std::time::Duration;
 
+use trueline_spec::pack::TargetPort;
 use trueline_spec::value::Value;
 
 use crate::observation::PeerLog;
@@ -27,7 +28,10 @@ fn accept() -> Step {
 }
 
 fn connect() -> Step {
-    Step::Connect { name: None }
+    Step::Connect {
+        to: TargetPort::First,
+        name: None,
+    }
 }
 
 fn send(data: impl Into<Vec<u8>>) -> Step {
