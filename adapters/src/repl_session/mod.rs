@@ -19,7 +19,7 @@ use self::together::can_be_joined;
 use crate::bench;
 use crate::calls::Calls;
 use crate::console::{Console, Fate};
-use crate::doubt::{self, Doubt, Doubts, Span};
+use crate::doubt::{self, Doubt, Doubts};
 use crate::error::BenchError;
 use crate::free_port::{FreePort, Ports};
 use crate::helper;
@@ -34,6 +34,7 @@ use crate::report_lines::{self, Last, Reports, Trust};
 use crate::room::Room;
 use crate::scenario::{Scenario, Step};
 use crate::session::{Clock, LineUse, Session, Submission, TargetInfo, Way, one_by_one};
+use crate::span::Span;
 use crate::target::Target;
 
 /// How often a question of the session's own is sent over a line that damages it.
@@ -212,11 +213,18 @@ impl ReplSession {
             self.waited += execution.idle;
         }
         let ending = own_account(&reports, scenario).unwrap_or(ending);
-        let span = Span::new(execution.elapsed, execution.carried);
+        let span = execution.elapsed.shortened(execution.carried);
         let doubt = match self.checks {
             true => doubt::of(&reports, &ending, span, scenario),
             false => None,
         };
+        let is_held_up = scenario.judged.elapsed && execution.elapsed.is_wide();
+        // Within the bounds the target's own clock knows it, held up or not.
+        let elapsed = match reports.clocked {
+            Some(clocked) => Span::exactly(span.nearest(clocked)),
+            None => span,
+        };
+        let doubt = doubt.or((is_held_up && elapsed.is_wide()).then_some(Doubt::HeldUp));
         let observation = Observation {
             values: reports.values,
             stdout: reports.stdout,
@@ -224,7 +232,7 @@ impl ReplSession {
             peers,
             program: program.text,
             places,
-            elapsed: span.nearest(reports.clocked),
+            elapsed,
             took,
             wire_bytes: execution.wire_bytes,
             sent: 1,

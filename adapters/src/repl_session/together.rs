@@ -120,7 +120,7 @@ impl ReplSession {
                 let says = "an interrupt ended one of several programs that nobody had asked for";
                 return Err(BenchError::Garbled(says.to_owned()));
             }
-            let elapsed = ended.saturating_duration_since(begun);
+            let elapsed = begun.until(ended);
             begun = ended;
             observations.push(Observation {
                 values: reports.values,
@@ -130,7 +130,7 @@ impl ReplSession {
                 program: program.text(),
                 places: places.clone(),
                 elapsed,
-                took: elapsed,
+                took: elapsed.most(),
                 wire_bytes: execution.wire_bytes / scenarios.len() as u64,
                 sent: 1,
                 capture: None,

@@ -33,6 +33,7 @@ use crate::peers::prepare;
 use crate::repl_session::typed;
 use crate::report_lines::{self, Last, Reports, Trust};
 use crate::scenario::{Addresses, Scenario};
+use crate::span::Span;
 use crate::{boot, helper, program_text};
 
 /// How long a program may compute without a single call that the world could see. Virtual time
@@ -282,7 +283,7 @@ impl Board {
             peers,
             program: program.text(),
             places,
-            elapsed,
+            elapsed: Span::exactly(elapsed),
             took,
             wire_bytes: 0,
             sent: 1,

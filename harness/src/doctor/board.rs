@@ -94,7 +94,10 @@ async fn compare_clocks(patient: &mut Patient<'_>) -> Result<Found, Found> {
              `ticks_ms`, in the boot file if need be",
         ));
     };
-    let host = observation.elapsed.saturating_sub(patient.round_trip);
+    let host = observation
+        .elapsed
+        .most()
+        .saturating_sub(patient.round_trip);
     let target = Duration::from_millis(u64::try_from(*took).unwrap_or(0));
     let says = format!(
         "{} passed on the target and {} here",

@@ -6,13 +6,18 @@ mod evaluator;
 mod names;
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use trueline_adapters::observation::{Ending, Observation};
+use trueline_adapters::span::Span;
 use trueline_spec::pack::{Check, Expression};
 use trueline_spec::value::Value;
 
 pub use evaluator::{Evaluator, ExpressionError};
+
+/// The name by which expressions call how long the program took.
+const ELAPSED: &str = "elapsed";
 
 /// Values by name: generated, observed, or seen by a peer.
 pub type Bindings = IndexMap<String, Value>;
@@ -96,16 +101,32 @@ impl Judge {
             known.extend(peer.values.clone());
         }
         known.extend(observation.values.clone());
-        known.insert(
-            "elapsed".into(),
-            Value::Float(observation.elapsed.as_secs_f64()),
-        );
         known.insert("stdout".into(), Value::Text(observation.stdout.clone()));
 
-        let scope = self.evaluator.scope(&known);
+        let elapsed = observation.elapsed;
+        let mut scope_at = |duration: Duration| {
+            known.insert(ELAPSED.into(), Value::Float(duration.as_secs_f64()));
+            self.evaluator.scope(&known)
+        };
+        let scope = scope_at(elapsed.most());
+        let judges_time = !elapsed.width().is_zero() && holds.iter().any(uses_elapsed);
+        let at_least = judges_time.then(|| scope_at(elapsed.least()));
         let (mut expected, mut observed) = (String::new(), String::new());
         for expression in holds {
-            let seen = match self.evaluator.is_true(expression, &scope) {
+            let truth = self.evaluator.is_true(expression, &scope);
+            let other = at_least.as_ref().filter(|_| uses_elapsed(expression));
+            let other = other.map(|scope| self.evaluator.is_true(expression, scope));
+            match (&truth, &other) {
+                (_, None) | (Ok(true), Some(Ok(true))) => {}
+                // Who measures a span may not hold its width against the target.
+                (Ok(true), _) | (_, Some(Ok(true))) if !elapsed.is_wide() => continue,
+                _ if elapsed.is_wide() => {
+                    let because = too_wide(elapsed, expression);
+                    return Judgement::Inconclusive { because };
+                }
+                _ => {}
+            }
+            let seen = match truth {
                 Ok(true) => continue,
                 Ok(false) => self.evaluator.explain(expression, &scope),
                 Err(ExpressionError::Unknown(name)) => match missing(&name, observation) {
@@ -133,6 +154,20 @@ impl Judge {
         }
         Judgement::fail(expected.trim_end(), observed.trim_end())
     }
+}
+
+fn uses_elapsed(expression: &Expression) -> bool {
+    names::free(&expression.0)
+        .iter()
+        .any(|name| name == ELAPSED)
+}
+
+fn too_wide(elapsed: Span, expression: &Expression) -> String {
+    format!(
+        "the program took {elapsed}, and nothing more exact is known to judge `{expression}` by: \
+         this machine was held up, or the line is slow and the target has no clock of its own; end \
+         what keeps the machine busy, and run it again"
+    )
 }
 
 /// The verdict that the way the program ended decides by itself, if it does.
