@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::error::BenchError;
+use crate::error::{BAD_LINE, BenchError};
 use crate::excerpt::{LastWords, excerpt};
 use crate::line_clock::LineClock;
 use crate::links::Link;
@@ -417,6 +417,13 @@ impl Console {
                  a raw REPL running there?"
                     .to_owned(),
             );
+        }
+        if self.last_words.are_of_a_raw_repl() {
+            return BenchError::BadLine(format!(
+                "a raw REPL answers there, but what comes of it, or of what is sent to it, is \
+                 damaged; {BAD_LINE}; {}",
+                self.last_words()
+            ));
         }
         BenchError::Garbled(format!(
             "it does not enter the raw REPL when asked to; {}",

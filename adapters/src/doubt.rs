@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::error::BenchError;
+use crate::error::{BAD_LINE, BenchError};
 use crate::observation::{Ending, Observation};
 use crate::report_lines::Reports;
 use crate::scenario::Scenario;
@@ -135,6 +135,17 @@ impl Doubts {
                 self.attempts < ATTEMPTS && self.lost < ATTEMPTS_WHEN_LOST
             }
             _ => false,
+        }
+    }
+
+    /// What is told of an error after the last attempt: what came damaged each time had a bad way.
+    pub(crate) fn told(&self, error: BenchError) -> BenchError {
+        match error {
+            BenchError::Garbled(says) if self.attempts >= ATTEMPTS => BenchError::BadLine(format!(
+                "what is sent or comes back was damaged each of {ATTEMPTS} times, unless the target \
+                     itself garbles what it prints; {BAD_LINE}; the last time {says}"
+            )),
+            error => error,
         }
     }
 

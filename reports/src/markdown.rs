@@ -7,7 +7,7 @@ use crate::journal::Record;
 use crate::record::{Finding, Level};
 use crate::summary::{ClauseResult, SharedCause, Standing, Summary};
 use crate::tally::ClauseVerdict;
-use crate::units;
+use crate::units::{self, counted};
 use crate::visible;
 
 /// The Markdown of a record: the outcome, the findings, then every clause by item.
@@ -113,8 +113,9 @@ impl Page {
             "Plan",
             &[
                 format!(
-                    "{} clauses, {} cases,",
-                    header.plan.clauses, header.plan.cases
+                    "{}, {},",
+                    counted(header.plan.clauses, "clause"),
+                    counted(header.plan.cases, "case")
                 ),
                 format!("SHA-256 {}", code(&header.plan.digest)),
             ],

@@ -370,7 +370,7 @@ impl Session for ReplSession {
                         return Err(error);
                     }
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(doubts.told(error)),
             }
         }
     }

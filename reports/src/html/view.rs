@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use crate::record::{Finding, Level};
 use crate::summary::{ClauseResult, Summary};
 use crate::tally::ClauseVerdict;
-use crate::units;
+use crate::units::{self, counted};
 
 /// The page.
 pub(super) struct Page {
@@ -405,8 +405,10 @@ fn particulars(summary: &Summary<'_>) -> Vec<Particular> {
     }
     let pack = format!("{} {}", header.pack.name, header.pack.version);
     let plan = format!(
-        "{} clauses, {} cases, {} for each property",
-        header.plan.clauses, header.plan.cases, header.plan.cases_per_property
+        "{}, {}, {} for each property",
+        counted(header.plan.clauses, "clause"),
+        counted(header.plan.cases, "case"),
+        header.plan.cases_per_property
     );
     let digested = |name, value: String, digest: &str| Particular {
         digest: digest.to_owned(),
