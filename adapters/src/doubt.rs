@@ -129,7 +129,7 @@ impl Doubts {
     pub(crate) fn allow_another(&mut self, error: &BenchError) -> bool {
         self.attempts += 1;
         match error {
-            BenchError::Garbled(_) => self.attempts < ATTEMPTS,
+            BenchError::Garbled(_) | BenchError::BadLine(_) => self.attempts < ATTEMPTS,
             BenchError::Silent(_) | BenchError::Gone(_) => {
                 self.lost += 1;
                 self.attempts < ATTEMPTS && self.lost < ATTEMPTS_WHEN_LOST

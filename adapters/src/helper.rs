@@ -146,7 +146,8 @@ pub(crate) async fn load(
                     _ => damaged(console),
                 });
             }
-            Err(BenchError::Garbled(_) | BenchError::Silent(_)) if left > 0 => {}
+            Err(BenchError::Garbled(_) | BenchError::BadLine(_) | BenchError::Silent(_))
+                if left > 0 => {}
             Ok(_) => {}
             Err(error) => return Err(error),
         }

@@ -80,8 +80,8 @@ mod tests {
     fn lines_are_broken_between_words_and_go_on_below_their_text() {
         let line = "     observed  the program ended within a second\n";
         let broken =
-            "     observed  the program\n               ended within\n               a second\n";
-        assert_eq!(fitted(line, Some(27)), broken);
+            "     observed  the program\n               ended within a\n               second\n";
+        assert_eq!(fitted(line, Some(31)), broken);
         assert_eq!(fitted("one two three", Some(20)), "one two three");
         assert_eq!(
             fitted("note: eleven words\nand one line more of them", Some(22)),

@@ -228,6 +228,13 @@ impl<'r> Summary<'r> {
         }
     }
 
+    /// Whether the notes are what the outcome rests on: the target never opened, so that there is
+    /// nothing else to be told. They stand first then.
+    #[must_use]
+    pub fn rests_on_notes(&self) -> bool {
+        !self.record.notes.is_empty() && self.record.header.target.identity.is_none()
+    }
+
     /// The clauses of a level that are about the target, by verdict.
     #[must_use]
     pub fn level(&self, level: Level) -> Counts {

@@ -157,7 +157,9 @@ impl ReplSession {
             // What it is asked raises nothing, and an interrupt may come out of a bad line.
             let is_whole = match &asked {
                 Ok((_, ending)) => *ending == Ending::Finished,
-                Err(BenchError::Garbled(_) | BenchError::Silent(_)) => false,
+                Err(BenchError::Garbled(_) | BenchError::BadLine(_) | BenchError::Silent(_)) => {
+                    false
+                }
                 Err(_) => true,
             };
             if is_whole || left == 0 || !self.checks {

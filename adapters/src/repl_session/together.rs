@@ -36,7 +36,7 @@ impl ReplSession {
             next = following.inspect_err(|_| self.calls.forget())?;
             match self.run_batch(&batch, next.as_ref()).await {
                 Ok(ran) => observations.extend(ran),
-                Err(BenchError::Garbled(_)) if self.checks => {
+                Err(BenchError::Garbled(_) | BenchError::BadLine(_)) if self.checks => {
                     self.calls.forget();
                     self.bring_back().await?;
                     observations.extend(one_by_one(self, batch.scenarios).await?);

@@ -29,3 +29,4 @@ mod simulator;
 mod small_pack;
 mod targets;
 mod wire_bytes;
+mod words;

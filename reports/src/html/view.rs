@@ -16,6 +16,8 @@ pub(super) struct Page {
     pub(super) counts: Vec<CountsRow>,
     pub(super) total: Vec<usize>,
     pub(super) notes: Vec<String>,
+    /// Whether they stand before everything else.
+    pub(super) notes_first: bool,
     pub(super) shared: Vec<Shared>,
     pub(super) groups: Vec<FindingGroup>,
     pub(super) deviations: Option<Deviations>,
@@ -198,6 +200,7 @@ impl Page {
                 .map(|verdict| all.of(*verdict))
                 .chain([all.applicable()])
                 .collect(),
+            notes_first: summary.rests_on_notes(),
             notes: summary
                 .record
                 .notes
