@@ -317,6 +317,9 @@ impl Console {
                         self.client.queue(next, marks);
                     }
                     running = Some((Instant::now(), 0));
+                    // From here on it is the program that speaks.
+                    self.last_words.forget();
+                    self.last_words.hear(self.client.output());
                 }
                 if is_watched {
                     held_up += turn.elapsed().saturating_sub(HELD_UP);
@@ -353,7 +356,7 @@ impl Console {
             }
         }
         if let Status::Lost(lost) = self.client.status() {
-            return Err(self.lost(lost));
+            return Err(self.lost(lost).await);
         }
         let ended = match self.marked.last() {
             Some(&marked) => marked,
@@ -566,7 +569,12 @@ impl Console {
         }
     }
 
-    fn lost(&self, lost: Lost) -> BenchError {
+    async fn lost(&mut self, lost: Lost) -> BenchError {
+        // Whoever dies may say so first, and that is no answer of a raw REPL.
+        let soon = Instant::now() + ATTEMPT;
+        if let Err(gone @ BenchError::Gone(_)) = self.settle(QUIET, soon).await {
+            return gone;
+        }
         let text = format!("{lost}; {}", self.last_words());
         match lost {
             Lost::Restart => BenchError::Gone(text),

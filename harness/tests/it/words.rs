@@ -162,6 +162,49 @@ fn lossy(one_in: u32) -> String {
     )
 }
 
+/// A board that dies when it is asked to take a program, and says so.
+const DIES: &str = "\
+import os, subprocess, sys, threading
+agent = subprocess.Popen([sys.argv[1], 'agent', '--repl', 'stdio'],
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+def back():
+    while True:
+        said = os.read(agent.stdout.fileno(), 4096)
+        if not said:
+            break
+        os.write(1, said)
+threading.Thread(target=back, daemon=True).start()
+requests = 0
+while True:
+    given = os.read(0, 4096)
+    requests += given.count(b'\\x05A')
+    if requests > 20 or not given:
+        agent.kill()
+        agent.wait()
+        os.write(1, b'Segmentation fault\\r\\n')
+        sys.exit(11)
+    agent.stdin.write(given)
+";
+
+#[test]
+fn a_command_that_dies_is_said_to_have_died() {
+    if bench::part("python3").is_none() {
+        return;
+    }
+    let small = SmallPack::new();
+    let script = small.write("board.py", DIES);
+    let agent = env!("CARGO_BIN_EXE_trueline");
+    let (output, report) = run_on(
+        &format!("exec:python3 {} {agent}", script.display()),
+        "usocket.socket.recv/*",
+    );
+    let told = complained(&output);
+    assert!(told.contains("it ended with exit status 11"), "{told}");
+    assert!(told.contains("Segmentation fault"), "{told}");
+    let protocol = |text: &str| text.contains("raw REPL") || text.contains("raw paste");
+    assert!(!protocol(&told) && !protocol(&report), "{told}");
+}
+
 #[rstest]
 #[case::rarely(97)]
 #[case::often(11)]
