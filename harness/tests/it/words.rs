@@ -162,9 +162,11 @@ fn lossy(one_in: u32) -> String {
     )
 }
 
-/// A board that dies when it is asked to take a program, and says so.
+/// A board that dies for good when it is asked to take a program, and says so.
 const DIES: &str = "\
 import os, subprocess, sys, threading
+if os.path.exists(sys.argv[2]):
+    sys.exit(12)
 agent = subprocess.Popen([sys.argv[1], 'agent', '--repl', 'stdio'],
                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
 def back():
@@ -178,7 +180,8 @@ requests = 0
 while True:
     given = os.read(0, 4096)
     requests += given.count(b'\\x05A')
-    if requests > 20 or not given:
+    if requests > 40 or not given:
+        open(sys.argv[2], 'w').close()
         agent.kill()
         agent.wait()
         os.write(1, b'Segmentation fault\\r\\n')
@@ -194,8 +197,13 @@ fn a_command_that_dies_is_said_to_have_died() {
     let small = SmallPack::new();
     let script = small.write("board.py", DIES);
     let agent = env!("CARGO_BIN_EXE_trueline");
+    let dead = small.pack().join("../dead");
     let (output, report) = run_on(
-        &format!("exec:python3 {} {agent}", script.display()),
+        &format!(
+            "exec:python3 {} {agent} {}",
+            script.display(),
+            dead.display()
+        ),
         "usocket.socket.recv/*",
     );
     let told = complained(&output);
@@ -219,7 +227,8 @@ fn a_line_that_loses_bytes_is_called_bad(#[case] one_in: u32) {
     assert!(told.contains("check the line's speed"), "{told}");
 }
 
-/// A board that ends at an interrupt of a program, and that can be started again a second later.
+/// A board that ends at the interrupt of a program without end, and that can be started again a
+/// second later.
 const GOES_AWAY: &str = "\
 import os, subprocess, sys, threading, time
 left = sys.argv[2]
@@ -227,19 +236,18 @@ if os.path.exists(left) and time.time() - os.path.getmtime(left) < 1:
     sys.exit('no such device')
 agent = subprocess.Popen([sys.argv[1], 'agent', '--repl', 'stdio'],
                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
-running = False
 def back():
-    global running
     while True:
         said = os.read(agent.stdout.fileno(), 4096)
         if not said:
             os._exit(0)
-        running = not said.endswith(b'>')
         os.write(1, said)
 threading.Thread(target=back, daemon=True).start()
+seen = b''
 while True:
     given = os.read(0, 4096)
-    if b'\\x03' in given and running:
+    seen += given
+    if b'while True' in seen and b'\\x03' in given:
         open(left, 'w').close()
         agent.kill()
         os._exit(0)
