@@ -24,6 +24,23 @@ pub fn for_stderr(text: &str) -> String {
     fitted(text, terminal_size_of(stderr()).map(|(width, _)| width.0))
 }
 
+/// A report of problems as standard error takes it: the sentences are broken, and the lines of the
+/// files that it quotes stay.
+#[must_use]
+pub fn of_problems(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| match is_sentence(line) {
+            true => for_stderr(line),
+            false => line.to_owned(),
+        })
+        .collect()
+}
+
+fn is_sentence(line: &str) -> bool {
+    let plain = anstream::adapter::strip_str(line).to_string();
+    plain.starts_with("error: ") || plain.trim_start().starts_with("= help: ")
+}
+
 fn fitted(text: &str, width: Option<u16>) -> String {
     match width.map(usize::from) {
         Some(width) if width >= NARROWEST => text
@@ -94,6 +111,20 @@ mod tests {
         let path = "/a/very/long/path/to/report.html";
         let text = format!("Report: {path} here");
         assert_eq!(fitted(&text, Some(24)), format!("Report:\n{path}\nhere"));
+    }
+
+    #[test]
+    fn sentences_of_a_report_of_problems_are_told_from_what_it_quotes() {
+        for sentence in [
+            "error: no",
+            "\x1b[1merror: no\x1b[0m",
+            " = \x1b[1mhelp\x1b[0m: do",
+        ] {
+            assert!(is_sentence(sentence), "{sentence}");
+        }
+        for quoted in ["  |", "7 |     says: error: no", " --> error: no.yaml:1:1"] {
+            assert!(!is_sentence(quoted), "{quoted}");
+        }
     }
 
     #[test]

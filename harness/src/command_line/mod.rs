@@ -111,7 +111,7 @@ impl Failure {
     fn unsound(unsound: Unsound) -> Self {
         Self {
             exit: Exit::Usage,
-            says: unsound.to_string(),
+            says: prose::of_problems(&unsound.to_string()),
         }
     }
 

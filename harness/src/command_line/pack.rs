@@ -8,6 +8,7 @@ use trueline_spec::problem::Problems;
 
 use super::Failure;
 use crate::exit::Exit;
+use crate::prose;
 
 /// The flags that name a pack, by either of which it can be given.
 #[derive(clap::Args)]
@@ -56,6 +57,6 @@ fn sound(pack: Result<Pack, Problems>) -> Result<Pack, Failure> {
     pack.map_err(|problems| Failure {
         exit: Exit::Usage,
         // anstream takes the colours out again where they are not wanted.
-        says: problems.render(true),
+        says: prose::of_problems(&problems.render(true)),
     })
 }
