@@ -68,12 +68,15 @@ fn run(target: &str, holds: &[&str]) -> Vec<(Level, ClauseVerdict, String)> {
     told.collect()
 }
 
+/// Where the machine has been held up beyond what is held up here, nobody can say; it is no failure.
 fn accuses_nobody(target: &str, holds: &[&str]) {
     for (level, verdict, told) in run(target, holds) {
-        assert_eq!(
-            (level, verdict),
-            (Level::Must, ClauseVerdict::Pass),
-            "{told}"
+        assert_eq!(level, Level::Must, "{told}");
+        let is_too_busy =
+            verdict == ClauseVerdict::Inconclusive && told.contains("nothing more exact is known");
+        assert!(
+            verdict == ClauseVerdict::Pass || is_too_busy,
+            "{verdict:?}: {told}"
         );
     }
 }
