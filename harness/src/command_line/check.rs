@@ -1,6 +1,6 @@
 //! Owns `trueline check`: what is said of a pack that is sound. Checks nothing itself.
 
-use trueline_reports::counted;
+use trueline_reports::{counted, visible};
 use trueline_spec::pack::CheckKind;
 
 use super::Failure;
@@ -29,7 +29,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     anstream::println!(
         "{} {}: sound; {}, {}, {} among them",
         pack.name,
-        pack.version,
+        visible::line(&pack.version),
         counted(pack.items.len(), "item"),
         counted(clauses, "clause"),
         super::properties(properties),

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use trueline_reports::visible;
 use trueline_spec::coverage::{Counts, Coverage, Documented, Unlisted};
 use trueline_spec::pack::{CheckKind, Level, Pack};
 
 use super::pack::PackFlags;
 use super::table::Table;
-use super::{Failure, print};
+use super::{Failure, print, print_json};
 use crate::exit::Exit;
 
 const KINDS: [CheckKind; 3] = [CheckKind::Table, CheckKind::Example, CheckKind::Property];
@@ -28,13 +29,10 @@ pub struct Arguments {
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let pack = arguments.pack.load()?;
     let coverage = Coverage::of(&pack);
-    let text = if arguments.json {
-        let document = Document::of(&pack, &coverage);
-        serde_json::to_string_pretty(&document).map_err(Failure::bench)? + "\n"
-    } else {
-        listing(&pack, &coverage)
-    };
-    print(&text)?;
+    match arguments.json {
+        true => print_json(&Document::of(&pack, &coverage))?,
+        false => print(&visible::block(&listing(&pack, &coverage)))?,
+    }
     Ok(if coverage.is_complete() {
         Exit::Conforms
     } else {

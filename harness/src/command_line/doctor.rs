@@ -8,7 +8,7 @@ use trueline_spec::pack::Pack;
 
 use super::pack::PackFlags;
 use super::target::TargetFlags;
-use super::{Failure, print, print_prose, terminal};
+use super::{Failure, print_json, print_prose, terminal};
 use crate::doctor::{self, Examination, Found};
 use crate::exit::Exit;
 use crate::prose;
@@ -74,8 +74,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
             sound: is_sound,
             examinations: lines,
         };
-        let text = serde_json::to_string_pretty(&document).map_err(Failure::bench)?;
-        print(&format!("{text}\n"))?;
+        print_json(&document)?;
     }
     Ok(match is_sound {
         true => Exit::Conforms,

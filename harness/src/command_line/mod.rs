@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
+use serde::Serialize;
 use trueline_spec::visible;
 
 use crate::exit::Exit;
@@ -138,6 +139,20 @@ fn print(text: &str) -> Result<(), Failure> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// Prints one JSON document, in which no character acts on a terminal.
+fn print_json(document: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(document).map_err(Failure::bench)?;
+    // JSON itself wants only those below 32 escaped; outside of strings there are none of these.
+    let mut shown = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' => shown.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => shown.push(c),
+        }
+    }
+    print(&(shown + "\n"))
 }
 
 /// Prints results that are sentences.

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use trueline_reports::counted;
+use trueline_reports::{counted, visible};
 use trueline_spec::pack::{CheckKind, Level};
 
 use super::table::Table;
-use super::{Failure, print, properties, selection};
+use super::{Failure, print, print_json, properties, selection};
 use crate::exit::Exit;
 use crate::plan::{Plan, PlannedClause};
 
@@ -30,10 +30,9 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let plan = arguments.selection.plan(&pack, clock, &regressions)?;
     if arguments.json {
         let document = Document::of(&plan, arguments.selection.seed);
-        let text = serde_json::to_string_pretty(&document).map_err(Failure::bench)?;
-        print(&format!("{text}\n"))?;
+        print_json(&document)?;
     } else {
-        print(&listing(&plan))?;
+        print(&visible::block(&listing(&plan)))?;
     }
     Ok(Exit::Conforms)
 }

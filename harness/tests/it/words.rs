@@ -66,6 +66,26 @@ fn nothing_of_a_command_line_acts_on_the_terminal() {
 }
 
 #[test]
+fn nothing_of_a_pack_acts_on_the_terminal() {
+    let small = SmallPack::new();
+    let file = small.pack().join("pack.yaml");
+    let hostile = text(&file).replace("title: Functions", r#"title: "\e]0;x\a\x9b2J""#);
+    fs::write(&file, hostile).expect("a file");
+    for arguments in [
+        &["coverage"][..],
+        &["coverage", "--json"],
+        &["plan"],
+        &["check"],
+    ] {
+        let mut command = small.trueline(arguments[0]);
+        let output = command.arg("pack").args(&arguments[1..]).output();
+        let told = printed(&output.expect("it starts"));
+        let acts = |c: char| c.is_control() && c != '\n';
+        assert!(!told.is_empty() && !told.contains(acts), "{told:?}");
+    }
+}
+
+#[test]
 fn every_command_takes_its_pack_either_way() {
     let small = SmallPack::new();
     for command in ["check", "coverage", "plan"] {
