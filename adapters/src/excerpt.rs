@@ -59,11 +59,13 @@ impl LastWords {
     }
 
     /// Whether a raw REPL has said something of this, be it damaged: its banner is long enough that
-    /// a part of it is left.
+    /// a part of it is left. One that has no memory left is another matter.
     pub(crate) fn are_of_a_raw_repl(&self) -> bool {
-        let parts = ["raw RE", "REPL;", "CTRL-", "-B to", "to exit"];
         let said = |part: &str| memchr::memmem::find(&self.0, part.as_bytes()).is_some();
-        parts.into_iter().any(said)
+        ["raw RE", "w REPL;", "CTRL-B", "RL-B to"]
+            .into_iter()
+            .any(said)
+            && !said("MemoryError")
     }
 
     /// A clause for the end of a sentence.

@@ -153,10 +153,7 @@ fn a_target_that_dies_in_the_middle_of_a_program_is_gone_and_can_be_started_agai
         let (mut session, error) = misbehaving("die").await;
         let error = error.to_string();
         assert!(error.contains("it ended with exit status 7"), "{error}");
-        assert!(
-            error.ends_with("it said last: `R\\x01\\x80\\x00\\x01\\x04half a li`"),
-            "{error}"
-        );
+        assert!(error.ends_with("it said last: `half a li`"), "{error}");
         session
             .recover()
             .await
