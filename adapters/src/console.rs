@@ -1,19 +1,20 @@
 //! Owns the driving of the raw REPL's client over a link: reading, writing, and every clock.
 //! Does not know what programs report.
 
-use std::future::pending;
+use std::future::{pending, poll_fn, ready};
 use std::io;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
-use crate::error::BenchError;
+use crate::error::{BAD_LINE, BenchError};
 use crate::excerpt::{LastWords, excerpt};
 use crate::line_clock::LineClock;
 use crate::links::Link;
 use crate::patience::Patience;
 use crate::raw_repl::client::{Client, Dialect, Lost, Status};
+use crate::span::{Moment, Span};
 
 /// How much a program may print. It is far more than a clause can be about.
 pub(crate) const OUTPUT_LIMIT: usize = 1024 * 1024;
@@ -31,6 +32,11 @@ const ONE_WAY: Duration = Duration::from_millis(250);
 /// it has taken them, so half of that is sent at a time.
 const PACED_PIECE: usize = 32;
 const PACED_GAP: Duration = Duration::from_millis(2);
+/// How often it is looked, while a program runs, whether really nothing has come: an end that is
+/// heard of late did not come late.
+const LOOKS: Duration = Duration::from_millis(10);
+/// From which time between two looks on the rest of it was none in which anybody was waited for.
+const HELD_UP: Duration = Duration::from_millis(100);
 
 /// A target's raw REPL.
 #[derive(Debug)]
@@ -49,7 +55,11 @@ pub(crate) struct Console {
     /// Whether a signal has interrupted a program where Ctrl-C had not.
     hears_signals: bool,
     /// When each end mark of the last program came.
-    marked: Vec<Instant>,
+    marked: Vec<Moment>,
+    /// When it was looked for bytes last and there were none.
+    quiet_at: Instant,
+    /// When the last piece was handed to the line, at the earliest.
+    handed_over: Instant,
 }
 
 /// How a program went.
@@ -71,7 +81,7 @@ pub(crate) struct Execution {
     /// How it went.
     pub(crate) fate: Fate,
     /// From the arrival of its last byte to its end mark, or to the prompt without one.
-    pub(crate) elapsed: Duration,
+    pub(crate) elapsed: Span,
     /// How much of this the line may have needed to carry what the program printed.
     pub(crate) carried: Duration,
     /// For how much of the time between there was nothing on the line.
@@ -79,7 +89,7 @@ pub(crate) struct Execution {
     /// Bytes sent and received for it.
     pub(crate) wire_bytes: u64,
     /// When it had arrived.
-    pub(crate) begun: Instant,
+    pub(crate) begun: Moment,
 }
 
 impl Console {
@@ -102,6 +112,8 @@ impl Console {
             has_ended: false,
             hears_signals: false,
             marked: Vec::new(),
+            quiet_at: Instant::now(),
+            handed_over: Instant::now(),
         }
     }
 
@@ -172,7 +184,7 @@ impl Console {
     }
 
     /// When each end mark of the last program came.
-    pub(crate) fn marked(&self) -> &[Instant] {
+    pub(crate) fn marked(&self) -> &[Moment] {
         &self.marked
     }
 
@@ -252,78 +264,111 @@ impl Console {
         self.is_lost = true;
         self.last_words.forget();
         self.marked.clear();
+        let mut submitted = None;
         let mut begun = None;
         let mut running = None;
+        let mut held_up = Duration::ZERO;
         let mut fate = Fate::Ended;
         let mut is_cut = false;
         {
             let deadline = sleep_until(self.answered_by());
             tokio::pin!(deadline);
             while self.client.status() == Status::Busy {
+                let turn = Instant::now();
                 let is_running = self.client.is_running();
-                tokio::select! {
+                let is_idle = self.client.outgoing().is_empty();
+                let has_heard = is_idle && self.look()?;
+                let is_watched = is_idle && submitted.is_some();
+                let is_due = tokio::select! {
                     biased;
-                    () = &mut deadline => {
-                        if !is_running {
-                            fate = Fate::NotTaken;
-                        } else if self.marked.len() < marks {
-                            fate = Fate::Interrupted;
-                            self.stop_program().await?;
-                        } else {
-                            is_cut = true;
-                            self.stop_program().await?;
-                        }
-                        break;
-                    }
+                    () = &mut deadline => true,
                     // When every mark has come, only the prompt is awaited.
                     () = &mut stop, if is_running && self.marked.len() < marks => {
                         fate = Fate::Stopped;
                         self.stop_program().await?;
                         break;
                     }
-                    stepped = self.step() => stepped?,
+                    () = ready(()), if has_heard => false,
+                    stepped = self.step() => {
+                        stepped?;
+                        false
+                    }
+                    () = sleep(LOOKS), if is_watched => false,
+                };
+                if is_due {
+                    // What has come while this process did not get its turn has come in time.
+                    self.look()?;
                 }
-                if begun.is_none() && self.client.has_submitted() {
-                    begun = Some(self.clock.sent_until().max(Instant::now()));
+                if submitted.is_none() && self.client.has_submitted() {
+                    submitted = Some((self.handed_over, self.clock.sent_until()));
+                }
+                if begun.is_none()
+                    && let Some((handed_over, sent_until)) = submitted
+                    && (self.client.is_running() || self.client.status() != Status::Busy)
+                {
+                    // A line may be faster than its speed says, as USB is: what the target has
+                    // taken has arrived.
+                    let arrived = self.quiet_at.clamp(handed_over, sent_until);
+                    begun = Some(Moment::between(arrived, Instant::now()));
                 }
                 if running.is_none() && self.client.is_running() {
                     self.client.feed(input);
                     if let Some((next, marks)) = next {
                         self.client.queue(next, marks);
                     }
-                    let now = Instant::now();
-                    running = Some((now, 0));
-                    // A line may be faster than its speed says, as USB is: what the target has
-                    // taken has arrived.
-                    begun = begun.map(|begun| begun.min(now));
+                    running = Some((Instant::now(), 0));
+                    // From here on it is the program that speaks.
+                    self.last_words.forget();
+                    self.last_words.hear(self.client.output());
+                }
+                if is_watched {
+                    held_up += turn.elapsed().saturating_sub(HELD_UP);
                 }
                 if self.marked.len() < self.client.marks() {
                     let now = Instant::now();
-                    self.marked.resize(self.client.marks(), now);
+                    let came = Moment::between(self.quiet_at, now);
+                    self.marked.resize(self.client.marks(), came);
                     running = Some((now, self.client.output().len()));
+                    held_up = Duration::ZERO;
                 }
                 // What the line needs to carry what a program prints is not the program's time.
-                deadline.as_mut().reset(match running {
+                let until = match running {
                     // What it says without running the program puts nothing off.
                     None => self.clock.sent_until().max(start) + self.patience.answer,
                     Some((since, printed)) => {
                         let printed = self.client.output().len().saturating_sub(printed);
-                        since + limit + self.clock.carrying(printed)
+                        since + limit + self.clock.carrying(printed) + held_up
                     }
-                });
+                };
+                if is_due && self.client.status() == Status::Busy && until <= Instant::now() {
+                    if running.is_none() {
+                        fate = Fate::NotTaken;
+                    } else if self.marked.len() < marks {
+                        fate = Fate::Interrupted;
+                        self.stop_program().await?;
+                    } else {
+                        is_cut = true;
+                        self.stop_program().await?;
+                    }
+                    break;
+                }
+                deadline.as_mut().reset(until);
             }
         }
         if let Status::Lost(lost) = self.client.status() {
-            return Err(self.lost(lost));
+            return Err(self.lost(lost).await);
         }
-        let ended = self.marked.last().copied().unwrap_or_else(Instant::now);
+        let ended = match self.marked.last() {
+            Some(&marked) => marked,
+            None => Moment::between(self.quiet_at, Instant::now()),
+        };
         let begun = begun.unwrap_or(ended);
         // An interrupt may have come too late to hit the program, and hit whatever is next; and
         // what the program left of its input is at the prompt now.
         self.is_lost = is_cut || fate != Fate::Ended || !input.is_empty();
         Ok(Execution {
             fate,
-            elapsed: ended.saturating_duration_since(begun),
+            elapsed: begun.until(ended),
             begun,
             carried: self.clock.carrying(self.client.output().len()),
             idle: start.elapsed().saturating_sub(self.clock.busy() - busy),
@@ -375,6 +420,13 @@ impl Console {
                  a raw REPL running there?"
                     .to_owned(),
             );
+        }
+        if self.last_words.are_of_a_raw_repl() {
+            return BenchError::BadLine(format!(
+                "a raw REPL answers there, but what comes of it, or of what is sent to it, is \
+                 damaged; {BAD_LINE}; {}",
+                self.last_words()
+            ));
         }
         BenchError::Garbled(format!(
             "it does not enter the raw REPL when asked to; {}",
@@ -454,7 +506,8 @@ impl Console {
         };
         let written = tokio::select! {
             biased;
-            written = self.link.write(piece) => written,
+            // Whoever holds up this process after the writing must not make it late.
+            written = polled(self.link.write(piece), &mut self.handed_over) => written,
             read = self.link.read(&mut self.buffer) => return self.hear(read),
         };
         match written {
@@ -466,7 +519,7 @@ impl Console {
             Ok(count) => {
                 self.client.sent(count);
                 self.wire_bytes += count as u64;
-                self.clock.sent(count, Instant::now());
+                self.clock.sent(count, self.handed_over);
             }
             Err(error) => {
                 self.has_ended = true;
@@ -477,6 +530,18 @@ impl Console {
             sleep_until(self.clock.sent_until().max(Instant::now() + PACED_GAP)).await;
         }
         Ok(())
+    }
+
+    /// Takes what has come already; says whether anything has.
+    fn look(&mut self) -> Result<bool, BenchError> {
+        let now = Instant::now();
+        match self.link.read_now(&mut self.buffer) {
+            Some(read) => self.hear(read).map(|()| true),
+            None => {
+                self.quiet_at = now;
+                Ok(false)
+            }
+        }
     }
 
     fn hear(&mut self, read: io::Result<usize>) -> Result<(), BenchError> {
@@ -504,7 +569,12 @@ impl Console {
         }
     }
 
-    fn lost(&self, lost: Lost) -> BenchError {
+    async fn lost(&mut self, lost: Lost) -> BenchError {
+        // Whoever dies may say so first, and that is no answer of a raw REPL.
+        let soon = Instant::now() + ATTEMPT;
+        if let Err(gone @ BenchError::Gone(_)) = self.settle(QUIET, soon).await {
+            return gone;
+        }
         let text = format!("{lost}; {}", self.last_words());
         match lost {
             Lost::Restart => BenchError::Gone(text),
@@ -524,6 +594,16 @@ impl Console {
             traceback => format!("the target says: `{}`", excerpt(traceback)),
         }
     }
+}
+
+/// Polls a future and notes when that was begun last.
+async fn polled<T>(future: impl Future<Output = T>, begun: &mut Instant) -> T {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        *begun = Instant::now();
+        future.as_mut().poll(context)
+    })
+    .await
 }
 
 fn line_fails(error: &io::Error) -> BenchError {

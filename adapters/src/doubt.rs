@@ -1,13 +1,14 @@
 //! Owns what makes an answer doubtful that came over a line which may lose, change or hold back
-//! bytes, and how often a scenario is run again for it. Judges nothing: a verdict is given only
+//! bytes, or while this process was held up, and how often a scenario is run again for it. Judges nothing: a verdict is given only
 //! where the target really answered.
 
 use std::time::Duration;
 
-use crate::error::BenchError;
+use crate::error::{BAD_LINE, BenchError};
 use crate::observation::{Ending, Observation};
 use crate::report_lines::Reports;
 use crate::scenario::Scenario;
+use crate::span::Span;
 
 /// How often a scenario is run whose answer comes damaged or doubtful.
 const ATTEMPTS: u32 = 6;
@@ -31,13 +32,16 @@ pub(crate) enum Doubt {
     Early,
     /// It took another time by the target's clock.
     Time,
+    /// This process was held up, so that the bounds of how long it took are far apart.
+    HeldUp,
     /// Something else than the program's reports came.
     Strays,
 }
 
 impl Doubt {
-    fn says(self) -> &'static str {
-        match self {
+    /// Why nothing comes of an answer that is doubtful each time; `None` where something does.
+    fn says(self) -> Option<&'static str> {
+        Some(match self {
             Doubt::Input | Doubt::NoInput => "the program did not get the input that was typed",
             Doubt::Interrupt => "an interrupt ended the program that nobody had asked for",
             Doubt::Early => {
@@ -48,42 +52,19 @@ impl Doubt {
                 "how long the program took differs from the target's own clock; does the line's \
                  `baud` stand in the target's URL, and is the clock right?"
             }
+            // Where both bounds come to the same, however far apart, they decide.
+            Doubt::HeldUp => return None,
             Doubt::Strays => {
                 "beside what the program printed came something else, each time another; is the \
                  line sound, and does nothing else print there?"
             }
-        }
+        })
     }
 }
 
-/// How long a program took by the harness's clock. A slow line says it only within the time that
-/// it needed to carry what was printed, before the end or after.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Span {
-    least: Duration,
-    most: Duration,
-}
-
-impl Span {
-    pub(crate) fn new(elapsed: Duration, carried: Duration) -> Span {
-        Span {
-            least: elapsed.saturating_sub(carried),
-            most: elapsed,
-        }
-    }
-
-    /// What is nearest to the target's own account within it.
-    pub(crate) fn nearest(self, clocked: Option<Duration>) -> Duration {
-        clocked.map_or(self.most, |clocked| clocked.clamp(self.least, self.most))
-    }
-
-    /// Whether it agrees with the target's own account, or without one is short enough to be used.
-    fn agrees(self, clocked: Option<Duration>) -> bool {
-        match clocked {
-            Some(clocked) => self.nearest(Some(clocked)).abs_diff(clocked) <= LATE + clocked / 20,
-            None => self.most - self.least <= LATE,
-        }
-    }
+/// Whether a span by the harness's clock agrees with the target's own account.
+fn agree(span: Span, clocked: Duration) -> bool {
+    span.nearest(clocked).abs_diff(clocked) <= LATE + clocked / 20
 }
 
 /// What makes the answer doubtful, if anything does. `span` is by the harness's clock.
@@ -108,7 +89,10 @@ pub(crate) fn of(
         Ending::Interrupted | Ending::Stopped if lacks_input => return Some(Doubt::NoInput),
         _ => {}
     }
-    if scenario.judged.elapsed && !span.agrees(reports.clocked) {
+    if let Some(clocked) = reports.clocked
+        && scenario.judged.elapsed
+        && !agree(span, clocked)
+    {
         return Some(Doubt::Time);
     }
     (scenario.judged.output && reports.has_strays).then_some(Doubt::Strays)
@@ -145,12 +129,23 @@ impl Doubts {
     pub(crate) fn allow_another(&mut self, error: &BenchError) -> bool {
         self.attempts += 1;
         match error {
-            BenchError::Garbled(_) => self.attempts < ATTEMPTS,
+            BenchError::Garbled(_) | BenchError::BadLine(_) => self.attempts < ATTEMPTS,
             BenchError::Silent(_) | BenchError::Gone(_) => {
                 self.lost += 1;
                 self.attempts < ATTEMPTS && self.lost < ATTEMPTS_WHEN_LOST
             }
             _ => false,
+        }
+    }
+
+    /// What is told of an error after the last attempt: what came damaged each time had a bad way.
+    pub(crate) fn told(&self, error: BenchError) -> BenchError {
+        match error {
+            BenchError::Garbled(says) if self.attempts >= ATTEMPTS => BenchError::BadLine(format!(
+                "what is sent or comes back was damaged each of {ATTEMPTS} times, unless the target \
+                     itself garbles what it prints; {BAD_LINE}; the last time {says}"
+            )),
+            error => error,
         }
     }
 
@@ -180,7 +175,10 @@ impl Doubts {
             _ => {}
         }
         if is_last {
-            return Err(BenchError::Garbled(doubt.says().to_owned()));
+            return match doubt.says() {
+                Some(says) => Err(BenchError::Garbled(says.to_owned())),
+                None => Ok(true),
+            };
         }
         self.attempts += 1;
         Ok(false)

@@ -51,6 +51,9 @@ pub enum BenchError {
     /// What came is not what a raw REPL says.
     #[error("the target's answer is not understood: {0}")]
     Garbled(String),
+    /// What was sent did not arrive as it was sent, as often as it was sent.
+    #[error("the line to the target is bad: {0}")]
+    BadLine(String),
     /// The scenario asks for what cannot be done.
     #[error("the scenario cannot be run: {0}")]
     Scenario(String),
@@ -66,6 +69,10 @@ pub enum BenchError {
     #[error("the simulator failed: {0}")]
     Simulator(String),
 }
+
+/// What to do about a bad line.
+pub(crate) const BAD_LINE: &str = "check the line's speed (`baud` in the target's URL), its wiring, and \
+                                   whether anything else writes to it or reads from it";
 
 impl BenchError {
     /// The same without secrets in what it says: much of that is the target's words.
@@ -91,6 +98,7 @@ impl BenchError {
             BenchError::Gone(says) => BenchError::Gone(hide(says)),
             BenchError::Silent(says) => BenchError::Silent(hide(says)),
             BenchError::Garbled(says) => BenchError::Garbled(hide(says)),
+            BenchError::BadLine(says) => BenchError::BadLine(hide(says)),
             BenchError::Scenario(says) => BenchError::Scenario(hide(says)),
             BenchError::Simulator(says) => BenchError::Simulator(hide(says)),
             BenchError::Network { .. } => self,

@@ -58,6 +58,16 @@ impl LastWords {
         self.0.is_empty()
     }
 
+    /// Whether a raw REPL has said something of this, be it damaged: its banner is long enough that
+    /// a part of it is left. One that has no memory left is another matter.
+    pub(crate) fn are_of_a_raw_repl(&self) -> bool {
+        let said = |part: &str| memchr::memmem::find(&self.0, part.as_bytes()).is_some();
+        ["raw RE", "w REPL;", "CTRL-B", "RL-B to"]
+            .into_iter()
+            .any(said)
+            && !said("MemoryError")
+    }
+
     /// A clause for the end of a sentence.
     pub(crate) fn told(&self) -> String {
         if self.0.is_empty() {

@@ -1,6 +1,7 @@
 //! Owns what is put on a target once a session, `target.py`: its pieces, its token, and putting
 //! it there. Calls of it are `calls`; does not read reports.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use rand_chacha::ChaCha8Rng;
@@ -8,7 +9,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use trueline_spec::value::text_literal;
 
 use crate::console::{Console, Execution, Fate};
-use crate::error::BenchError;
+use crate::error::{BAD_LINE, BenchError};
 use crate::report_sum;
 
 const SOURCE: &str = include_str!("target.py");
@@ -36,11 +37,13 @@ pub(crate) fn end_mark(token: &str) -> String {
     format!("{token}!")
 }
 
-/// Puts the piece of the helper on a target that checks everything that is put there after it.
+/// Puts the piece of the helper on a target that checks everything that is put there after it, and
+/// has it show that it does: nothing checks it on its own way.
 ///
 /// # Errors
 ///
-/// [`BenchError::Open`] when the target does not take it, and any other one when the line fails.
+/// [`BenchError::Open`] when the target does not take it, [`BenchError::BadLine`] when it never arrives
+/// whole, and any other one when the line fails.
 pub(crate) async fn put_loader(
     console: &mut Console,
     target: &str,
@@ -48,19 +51,51 @@ pub(crate) async fn put_loader(
 ) -> Result<(), BenchError> {
     let loader = pieces("", true).next().unwrap_or_default();
     let mut left = ATTEMPTS;
+    let mut complaints = HashSet::new();
     loop {
         left -= 1;
         let put = match console.execute(loader.as_bytes(), 1, limit).await {
-            Ok(execution) => taken(console, target, execution.fate),
+            Ok(execution) => match taken(console, target, execution.fate) {
+                Ok(()) => has_checked(console, limit).await,
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
+        complaints.insert(console.complaint());
         match put {
             Err(error) if left > 0 && !matches!(error, BenchError::Gone(_)) => {
                 console.regain().await?;
             }
+            // A target that cannot run it says the same each time.
+            Err(BenchError::Open { .. }) if complaints.len() > 1 => return Err(damaged(console)),
             put => return put,
         }
     }
+}
+
+/// Lets the loader refuse what has the wrong sum, and take what has the right one.
+async fn has_checked(console: &mut Console, limit: Duration) -> Result<(), BenchError> {
+    let text = "0";
+    let sum = report_sum::go_on_with_text(0, text);
+    let wrong = sum + 1;
+    let program = format!(
+        "try:\n _t_load('{text}',{wrong})\nexcept ValueError:\n _t_load('{text}',{sum})\nelse:\n \
+         raise ValueError('damaged')"
+    );
+    let execution = console.execute(program.as_bytes(), 1, limit).await?;
+    match execution.fate {
+        Fate::NotTaken => Err(console.not_taken()),
+        Fate::Ended if console.traceback().is_empty() => Ok(()),
+        _ => Err(damaged(console)),
+    }
+}
+
+/// What is wrong where nothing arrives whole, however often it is sent.
+fn damaged(console: &Console) -> BenchError {
+    BenchError::BadLine(format!(
+        "what is sent arrived damaged each of {ATTEMPTS} times; {BAD_LINE}; {}",
+        console.complaint()
+    ))
 }
 
 /// Puts the rest of the helper on a target, or where the line is to be trusted all of it.
@@ -104,10 +139,15 @@ pub(crate) async fn load(
         left -= 1;
         let execution = console.execute(program.as_bytes(), 1, limit).await;
         match execution {
-            Ok(execution) if left == 0 || !was_damaged(console, execution.fate) => {
-                return Ok(execution);
+            Ok(execution) if !was_damaged(console, execution.fate) => return Ok(execution),
+            Ok(execution) if left == 0 => {
+                return Err(match execution.fate {
+                    Fate::NotTaken => console.not_taken(),
+                    _ => damaged(console),
+                });
             }
-            Err(BenchError::Garbled(_) | BenchError::Silent(_)) if left > 0 => {}
+            Err(BenchError::Garbled(_) | BenchError::BadLine(_) | BenchError::Silent(_))
+                if left > 0 => {}
             Ok(_) => {}
             Err(error) => return Err(error),
         }

@@ -37,6 +37,7 @@ pub mod scenario;
 pub mod secrets;
 pub mod session;
 mod sim;
+pub mod span;
 pub mod target;
 pub mod target_url;
 pub mod wifi;

@@ -14,7 +14,7 @@ const BITS: u64 = 10;
 #[derive(Debug)]
 pub(crate) struct LineClock {
     baud: Option<u32>,
-    /// When the last byte that was handed over is at the other end.
+    /// When the last byte that was handed over is at the other end, at the earliest.
     sent_until: Instant,
     /// Up to when it is counted whether the line was busy.
     counted_until: Instant,
@@ -44,9 +44,9 @@ impl LineClock {
         })
     }
 
-    /// So many bytes were handed over.
-    pub(crate) fn sent(&mut self, count: usize, now: Instant) {
-        let from = self.sent_until.max(now);
+    /// So many bytes were handed over, no earlier than then.
+    pub(crate) fn sent(&mut self, count: usize, then: Instant) {
+        let from = self.sent_until.max(then);
         self.sent_until = from + self.carrying(count);
         self.count(from, self.sent_until);
     }
@@ -57,7 +57,7 @@ impl LineClock {
         self.count(from, now);
     }
 
-    /// When everything that was handed over is at the other end.
+    /// When everything that was handed over is at the other end, at the earliest.
     pub(crate) fn sent_until(&self) -> Instant {
         self.sent_until
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use trueline_spec::value::{Exception, Value};
 
 pub use crate::sim::Capture;
+use crate::span::Span;
 
 /// What the target and its peers did in one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,8 +26,9 @@ pub struct Observation {
     pub program: String,
     /// What filled its places.
     pub places: Places,
-    /// The harness's own measure, from the last byte of the program to its answer.
-    pub elapsed: Duration,
+    /// The harness's own measure, from the last byte of the program to its answer: no clock beside
+    /// the target can tell it more exactly than within bounds.
+    pub elapsed: Span,
     /// How long the whole scenario took, the peers' grace included. Where time is virtual, what
     /// had to be waited for a program that only computes.
     pub took: Duration,

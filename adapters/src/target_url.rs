@@ -17,9 +17,9 @@
 //! characters as `%` and two hexadecimal digits: a `&` is `%26`, and a `%` that such digits follow
 //! is `%25`.
 //!
-//! A command or program may contain question marks: only the last one counts, and only when a known option
-//! and `=` follow it. Its words are split as a shell splits them, quotes included, but no shell
-//! runs it: there are no variables, redirections or pipes.
+//! The words of a command are split as a shell splits them, quotes included, but no shell runs it:
+//! there are no variables, redirections or pipes. As a shell needs quotes or a backslash for it, a
+//! question mark of the command's own does so here: any other begins the options.
 
 pub mod farm;
 pub mod wired;
@@ -144,7 +144,7 @@ fn understand(text: &str) -> Result<TargetUrl, String> {
         )
     })?;
     let (path, options) = match scheme {
-        "exec" | "cpython" => without_options(rest),
+        "exec" => without_options(rest),
         _ => match rest.split_once('?') {
             Some((path, options)) => (path, Some(options)),
             None => (rest, None),
@@ -321,7 +321,13 @@ impl TargetUrl {
                     let own = own.iter().copied();
                     let names: Vec<_> = OPTIONS.into_iter().chain(own).chain(conditions).collect();
                     let known = known("option", name, &names, str::to_owned);
-                    return Err(format!("there is no option `{name}`; {known}"));
+                    let own = match self.place {
+                        Place::Command(_) => {
+                            "; a `?` of the command's own stands in quotes or behind a `\\`"
+                        }
+                        _ => "",
+                    };
+                    return Err(format!("there is no option `{name}`; {known}{own}"));
                 }
             },
         }
@@ -329,20 +335,21 @@ impl TargetUrl {
     }
 }
 
-/// A command has the question mark for itself unless options follow.
+/// The command, and the options behind the first question mark that is not quoted.
 fn without_options(rest: &str) -> (&str, Option<&str>) {
-    match rest.rsplit_once('?') {
-        Some((path, options)) if path.is_empty() || begins_with_option(options) => {
-            (path, Some(options))
+    let mut quote = None;
+    let mut characters = rest.char_indices();
+    while let Some((at, c)) = characters.next() {
+        match (c, quote) {
+            // Within single quotes a backslash is one.
+            ('\\', None | Some('"')) => drop(characters.next()),
+            ('\'' | '"', None) => quote = Some(c),
+            (_, Some(open)) if c == open => quote = None,
+            ('?', None) => return (&rest[..at], Some(&rest[at + 1..])),
+            _ => {}
         }
-        _ => (rest, None),
     }
-}
-
-fn begins_with_option(options: &str) -> bool {
-    options
-        .split_once('=')
-        .is_some_and(|(name, _)| OPTIONS.iter().any(|option| option_name(option) == name))
+    (rest, None)
 }
 
 /// `boot` of `boot=FILE`.
@@ -468,15 +475,39 @@ mod tests {
     }
 
     #[test]
-    fn a_question_mark_in_a_command_is_its_own_unless_an_option_follows() {
-        let Place::Command(words) = url("exec:run a?b=c d?").place().clone() else {
-            panic!("it is a command");
-        };
-        assert_eq!(words, ["run", "a?b=c", "d?"]);
-        let Place::Command(words) = url("exec:run a?b?target=10.0.0.1").place().clone() else {
-            panic!("it is a command");
-        };
-        assert_eq!(words, ["run", "a?b"]);
+    fn a_question_mark_is_the_commands_own_where_it_is_quoted_and_begins_options_elsewhere() {
+        for (text, words) in [
+            (
+                r#"exec:run 'a?b=c' "d?\"?" \?e"#,
+                &["run", "a?b=c", "d?\"?", "?e"][..],
+            ),
+            (r"exec:run 'a\'?target=10.0.0.1", &["run", r"a\"]),
+            ("exec:run '?'?boot=what?.py", &["run", "?"]),
+        ] {
+            let Place::Command(understood) = url(text).place().clone() else {
+                panic!("{text} is a command");
+            };
+            assert_eq!(understood, words, "{text}");
+        }
+        let boot = url("exec:run '?'?boot=what?.py").boot().map(Path::to_owned);
+        assert_eq!(boot, Some("what?.py".into()));
+    }
+
+    #[test]
+    fn an_option_that_is_misspelt_is_never_part_of_a_command() {
+        for text in [
+            "exec:micropython?bot=x",
+            "exec:micropython?Boot=x",
+            "exec:micropython?bot",
+            "cpython:?bot=x",
+            "cpython:python3?bot=x&peer=10.0.0.2",
+            "exec:micropython?peer=10.0.0.2&bot=x",
+        ] {
+            let refusal = refusal(text);
+            assert!(refusal.contains("is `boot=FILE` meant?"), "{refusal}");
+        }
+        let refusal = refusal("exec:run a?b");
+        assert!(refusal.contains("stands in quotes"), "{refusal}");
     }
 
     #[test]

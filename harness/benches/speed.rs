@@ -225,7 +225,7 @@ fn simulated_waiting(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let observation = runtime.block_on(session.run(&scenario));
                 let observation = observation.expect("it answers");
-                assert!(observation.elapsed >= Duration::from_secs(30));
+                assert!(observation.elapsed.least() >= Duration::from_secs(30));
             });
         });
     }

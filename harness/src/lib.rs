@@ -40,6 +40,7 @@ pub mod heading;
 pub mod judge;
 pub mod plan;
 pub mod progress;
+mod prose;
 pub mod regressions;
 pub mod resume;
 pub mod run;

@@ -1,6 +1,7 @@
 //! Owns what is shown while a run goes on, on standard error: a bar on a terminal, otherwise
-//! a heartbeat; in both a line per failure that was not known beforehand, until one cause must be
-//! supposed. Decides nothing, and keeps nothing but what it has shown.
+//! a heartbeat; and a line per failure that was not known beforehand, until one cause must be
+//! supposed. On a terminal that shows the results as well the bar counts them: below it stands all
+//! of them. Decides nothing, and keeps nothing but what it has shown.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -10,8 +11,10 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use trueline_reports::record::Verdict;
 use trueline_reports::summary::SHARED_FROM;
+use trueline_reports::{counted, visible};
 
 use crate::plan::PlannedClause;
+use crate::prose;
 
 /// How often a run without a terminal says that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -20,7 +23,10 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 pub struct Progress {
     bar: ProgressBar,
     shown: Shown,
+    /// Whether findings are counted here because the results show them on the same terminal.
+    counts: bool,
     failures: Cell<usize>,
+    undecided: Cell<usize>,
     /// How many failures have shown the very same thing.
     alike: RefCell<HashMap<String, usize>>,
     last_line: Cell<Instant>,
@@ -52,14 +58,19 @@ impl Progress {
             ProgressStyle::with_template("{bar:30.cyan/dim} {pos}/{len} {elapsed} {wide_msg}");
         let bar = ProgressBar::new(cases as u64);
         bar.set_style(style.expect("the template is sound"));
-        Self::new(Shown::Bar, bar)
+        Self {
+            counts: std::io::stdout().is_terminal(),
+            ..Self::new(Shown::Bar, bar)
+        }
     }
 
     fn new(shown: Shown, bar: ProgressBar) -> Self {
         Self {
             bar,
             shown,
+            counts: false,
             failures: Cell::new(0),
+            undecided: Cell::new(0),
             alike: RefCell::default(),
             last_line: Cell::new(Instant::now()),
         }
@@ -68,7 +79,16 @@ impl Progress {
     /// A clause begins.
     pub fn clause(&self, id: &str) {
         if self.shown == Shown::Bar {
-            self.bar.set_message(id.to_owned());
+            let mut told = String::new();
+            for (count, word) in [
+                (&self.failures, "failed"),
+                (&self.undecided, "inconclusive"),
+            ] {
+                if self.counts && count.get() > 0 {
+                    told += &format!("{} {word}, ", count.get());
+                }
+            }
+            self.bar.set_message(told + id);
         }
     }
 
@@ -81,7 +101,8 @@ impl Progress {
             }
             Verdict::Fail { finding } => self.failure(planned, &finding.observed),
             Verdict::Inconclusive { because } => {
-                self.line(&format!("inconclusive {}: {because}", planned.clause.id));
+                self.undecided.set(self.undecided.get() + 1);
+                self.finding(&format!("inconclusive {}: {because}", planned.clause.id));
             }
             Verdict::Pass | Verdict::NotApplicable { .. } => self.heartbeat(),
         }
@@ -96,9 +117,9 @@ impl Progress {
             return self.heartbeat();
         }
         let (id, level) = (&planned.clause.id, planned.clause.level.word());
-        self.line(&format!("fail {id} ({level})"));
+        self.finding(&format!("fail {id} ({level})"));
         if *alike == SHARED_FROM {
-            self.line(&format!(
+            self.finding(&format!(
                 "     {SHARED_FROM} clauses show the same; others that do are told at the end"
             ));
         }
@@ -123,17 +144,25 @@ impl Progress {
         if self.shown == Shown::Lines && self.last_line.get().elapsed() >= HEARTBEAT {
             let (at, of) = (self.bar.position(), self.bar.length().unwrap_or_default());
             self.line(&format!(
-                "{at} of {of} cases, {} failures so far",
-                self.failures.get()
+                "{at} of {}, {} so far",
+                counted(of, "case"),
+                counted(self.failures.get(), "failure")
             ));
+        }
+    }
+
+    fn finding(&self, text: &str) {
+        if !self.counts {
+            self.line(text);
         }
     }
 
     fn line(&self, text: &str) {
         self.last_line.set(Instant::now());
+        let text = visible::block(text);
         match self.shown {
             Shown::Nothing => {}
-            Shown::Bar => self.bar.println(text),
+            Shown::Bar => self.bar.println(prose::for_stderr(&text)),
             Shown::Lines => eprintln!("{text}"),
         }
     }

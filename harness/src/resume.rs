@@ -10,6 +10,7 @@ use std::mem;
 use std::path::Path;
 
 use trueline_adapters::session::TargetInfo;
+use trueline_reports::counted;
 use trueline_reports::journal::{Record, WriteError, Writer};
 use trueline_reports::record::{self, Case, Header, Identity, NotRun, Note, Reason, Verdict};
 use trueline_spec::literal;
@@ -208,9 +209,9 @@ impl Resumed {
             Kept::Refuted(not_run) => not_run.cases.len(),
         });
         format!(
-            "The run was resumed with {} of its {} cases done.",
+            "The run was resumed with {} of its {} done.",
             kept.sum::<usize>(),
-            self.header.plan.cases
+            counted(self.header.plan.cases, "case")
         )
     }
 

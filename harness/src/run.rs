@@ -299,7 +299,7 @@ impl<'r, S: Session> Runner<'r, S> {
             }
         };
         let timing = CaseTiming {
-            micros: u64::try_from(tried.observation.elapsed.as_micros()).unwrap_or(u64::MAX),
+            micros: u64::try_from(tried.observation.elapsed.most().as_micros()).unwrap_or(u64::MAX),
             wire_bytes: tried.observation.wire_bytes,
             sent: tried.observation.sent,
         };

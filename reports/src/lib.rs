@@ -18,8 +18,9 @@ mod rerun;
 pub mod summary;
 pub mod tally;
 mod units;
-pub mod visible;
 pub mod web_link;
 
 pub use digest::plan_digest;
 pub use rerun::rerun_command;
+pub use trueline_spec::visible;
+pub use units::counted;

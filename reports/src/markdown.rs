@@ -7,7 +7,7 @@ use crate::journal::Record;
 use crate::record::{Finding, Level};
 use crate::summary::{ClauseResult, SharedCause, Standing, Summary};
 use crate::tally::ClauseVerdict;
-use crate::units;
+use crate::units::{self, counted};
 use crate::visible;
 
 /// The Markdown of a record: the outcome, the findings, then every clause by item.
@@ -16,9 +16,15 @@ pub fn render(record: &Record) -> String {
     let summary = Summary::of(record);
     let mut page = Page::default();
     page.outcome(&summary);
+    let notes_first = summary.rests_on_notes();
+    if notes_first {
+        page.notes(record);
+    }
     page.particulars(record);
     page.counts(&summary);
-    page.notes(record);
+    if !notes_first {
+        page.notes(record);
+    }
     page.findings(&summary);
     page.deviations(&summary);
     page.errata(&summary);
@@ -113,8 +119,9 @@ impl Page {
             "Plan",
             &[
                 format!(
-                    "{} clauses, {} cases,",
-                    header.plan.clauses, header.plan.cases
+                    "{}, {},",
+                    counted(header.plan.clauses, "clause"),
+                    counted(header.plan.cases, "case")
                 ),
                 format!("SHA-256 {}", code(&header.plan.digest)),
             ],
@@ -164,7 +171,14 @@ impl Page {
         }
         self.paragraph("## The bench");
         for note in &record.notes {
-            self.line(&format!("- {}", code(&note.says)));
+            match note.says.trim_end().split_once('\n') {
+                None => self.line(&format!("- {}", code(&note.says))),
+                // A traceback keeps its lines.
+                Some((first, rest)) => {
+                    self.paragraph(&format!("- {}", code(first)));
+                    self.fence("text", rest);
+                }
+            }
         }
         self.line("");
     }

@@ -12,6 +12,7 @@ use crate::record::{
 };
 use crate::rerun::rerun_command;
 use crate::tally::{ClauseVerdict, Tally};
+use crate::units::counted;
 
 /// From how many clauses on that show the very same thing one cause is supposed.
 pub const SHARED_FROM: usize = 4;
@@ -227,6 +228,13 @@ impl<'r> Summary<'r> {
         }
     }
 
+    /// Whether the notes are what the outcome rests on: the target never opened, so that there is
+    /// nothing else to be told. They stand first then.
+    #[must_use]
+    pub fn rests_on_notes(&self) -> bool {
+        !self.record.notes.is_empty() && self.record.header.target.identity.is_none()
+    }
+
     /// The clauses of a level that are about the target, by verdict.
     #[must_use]
     pub fn level(&self, level: Level) -> Counts {
@@ -287,7 +295,7 @@ impl<'r> Summary<'r> {
                     1 => "the one that fails is listed".to_owned(),
                     count => format!("the {count} that fail are listed"),
                 };
-                let clauses = plural(must.applicable(), "applicable must clause");
+                let clauses = counted(must.applicable(), "applicable must clause");
                 format!("{} of {clauses} pass, and {fail}", must.pass)
             }
             Some(Outcome::Conforms) => match must.applicable() {
@@ -312,7 +320,7 @@ impl<'r> Summary<'r> {
             None => format!(
                 "the record breaks off, so it says nothing of the target; judged so far: {} of {}",
                 all.all() - open,
-                plural(self.record.header.plan.clauses, "planned clause")
+                counted(self.record.header.plan.clauses, "planned clause")
             ),
         }
     }
@@ -350,7 +358,7 @@ impl<'r> Summary<'r> {
             };
             remarks.push(format!(
                 "{} {are} not applicable for want of {}; {they} left out of the count.",
-                plural(all.not_applicable, "clause"),
+                counted(all.not_applicable, "clause"),
                 missing.join(", ")
             ));
         }
@@ -411,7 +419,7 @@ impl<'r> Summary<'r> {
             count => Some(format!(
                 "{count} of {} that the document prints wrongly {} otherwise than expected, which \
                  is no failure of the target.",
-                plural(errata.len(), "program"),
+                counted(errata.len(), "program"),
                 if count == 1 { "does" } else { "do" },
             )),
         }
@@ -507,7 +515,7 @@ impl<'r> Summary<'r> {
         format!(
             "{} of {} {verb}{listed}",
             counts.fail,
-            plural(counts.applicable(), &clauses)
+            counted(counts.applicable(), &clauses)
         )
     }
 
@@ -556,13 +564,5 @@ fn unstopped(sentence: &str) -> &str {
 }
 
 fn applicable(count: usize) -> String {
-    plural(count, "applicable clause")
-}
-
-fn plural(count: usize, what: &str) -> String {
-    if count == 1 {
-        format!("{count} {what}")
-    } else {
-        format!("{count} {what}s")
-    }
+    counted(count, "applicable clause")
 }

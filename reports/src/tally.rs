@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::case_id::{self, Ordinal};
 use crate::digest::plan_digest;
 use crate::record::{Case, Clause, Counts, Level, NotRun, Outcome, Plan, Reason, Verdict};
+use crate::units::counted;
 
 /// What a clause came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,7 +132,7 @@ pub enum Contradiction {
     #[error("cases of {0:?} were left out as already refuted, but none of its cases failed")]
     NotRefuted(String),
     /// The plan says another number of clauses.
-    #[error("the plan says {planned} clauses, but {found} are named")]
+    #[error("the plan says {}, but names {found}", counted(*planned, "clause"))]
     PlannedClauses {
         /// What the header says.
         planned: usize,
@@ -139,7 +140,7 @@ pub enum Contradiction {
         found: usize,
     },
     /// The plan says another number of cases.
-    #[error("the plan says {planned} cases, but the clauses have {found} in all")]
+    #[error("the plan says {}, but its clauses have {found} in all", counted(*planned, "case"))]
     PlannedCases {
         /// What the header says.
         planned: usize,

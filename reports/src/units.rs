@@ -1,4 +1,6 @@
-//! Owns how durations, instants and sizes are written in reports.
+//! Owns how durations, instants, sizes and counts are written.
+
+use std::fmt::Display;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -14,6 +16,13 @@ pub(crate) fn micros(micros: u64) -> String {
         1_000_000..120_000_000 => format!("{} s", three_digits(value / 1e6)),
         _ => format!("{} min {} s", micros / 60_000_000, micros / 1_000_000 % 60),
     }
+}
+
+/// So many of a thing, as `1 clause` and `2 clauses`.
+#[must_use]
+pub fn counted<N: Display + From<u8> + PartialEq>(count: N, what: &str) -> String {
+    let s = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {what}{s}")
 }
 
 fn three_digits(value: f64) -> String {

@@ -71,5 +71,6 @@ mod table;
 mod transcript;
 mod tree;
 pub mod value;
+pub mod visible;
 mod vocabulary;
 mod wire;

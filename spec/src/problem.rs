@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::visible;
+
 /// One thing that is wrong with a pack.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -41,14 +43,23 @@ impl Problem {
 
     fn render(&self, renderer: &Renderer) -> String {
         let file = self.file.to_string_lossy();
-        let title = Level::ERROR.primary_title(self.message.as_str());
+        let file = visible::line(&file);
+        let title = Level::ERROR.primary_title(visible::block(&self.message));
         let mut group: Group<'_> = if self.line == 0 {
             title.element(Origin::path(file))
         } else {
-            let start = byte_of_column(&self.source, self.column);
-            let end = byte_of_column(&self.source, self.column + self.length);
-            let annotation = AnnotationKind::Primary.span(start..end);
-            let snippet = Snippet::source(self.source.as_str());
+            // What is shown of the line may be longer than what stands there.
+            let before = byte_of_column(&self.source, self.column);
+            let behind = byte_of_column(&self.source, self.column + self.length);
+            let [before, within, behind] = [
+                &self.source[..before],
+                &self.source[before..behind],
+                &self.source[behind..],
+            ]
+            .map(visible::block);
+            let start = before.len();
+            let annotation = AnnotationKind::Primary.span(start..start + within.len());
+            let snippet = Snippet::source(format!("{before}{within}{behind}"));
             title.element(
                 snippet
                     .line_start(self.line)
@@ -57,7 +68,7 @@ impl Problem {
             )
         };
         if let Some(suggestion) = &self.suggestion {
-            group = group.element(Level::HELP.message(suggestion.as_str()));
+            group = group.element(Level::HELP.message(visible::block(suggestion)));
         }
         renderer.render(&[group])
     }
@@ -170,6 +181,33 @@ mod tests {
         assert!(coloured.contains("\u{1b}["));
         assert!(!problems.to_string().contains('\u{1b}'));
         assert!(problems.to_string().contains("recv.yaml:7:12"));
+    }
+
+    #[test]
+    fn nothing_of_a_pack_acts_on_the_terminal_that_shows_it() {
+        let hostile = "\u{1b}]0;title\u{7}\u{9b}31m\u{202e}";
+        let problem = Problem {
+            file: format!("{hostile}.yaml").into(),
+            message: format!("there is no level `{hostile}`"),
+            suggestion: Some(format!("did you mean `{hostile}`?")),
+            source: format!("    level: {hostile} # more"),
+            column: 12,
+            length: hostile.chars().count(),
+            ..misspelt()
+        };
+        let whole = Problem {
+            line: 0,
+            ..problem.clone()
+        };
+        let shown = Problems::new(vec![problem, whole]).to_string();
+        let acts = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!shown.contains(acts), "{shown:?}");
+        assert!(shown.contains("\\x9b31m"), "{shown}");
+        // The mark is as long as what is shown of the word.
+        assert!(
+            shown.contains(&"^".repeat(r"\x1b]0;title\x07\x9b31m\u202e".len())),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -18,7 +18,7 @@ use self::together::can_be_joined;
 use crate::bench;
 use crate::calls::Calls;
 use crate::console::{Console, Fate};
-use crate::doubt::{self, Doubt, Doubts, Span};
+use crate::doubt::{self, Doubt, Doubts};
 use crate::error::BenchError;
 use crate::free_port::{ClaimedPorts, Ports};
 use crate::helper;
@@ -33,6 +33,7 @@ use crate::report_lines::{self, Last, Reports, Trust};
 use crate::room::Room;
 use crate::scenario::{Scenario, Step};
 use crate::session::{Clock, LineUse, Session, Submission, TargetInfo, Way, one_by_one};
+use crate::span::Span;
 use crate::target::Target;
 
 /// How often a question of the session's own is sent over a line that damages it.
@@ -155,7 +156,9 @@ impl ReplSession {
             // What it is asked raises nothing, and an interrupt may come out of a bad line.
             let is_whole = match &asked {
                 Ok((_, ending)) => *ending == Ending::Finished,
-                Err(BenchError::Garbled(_) | BenchError::Silent(_)) => false,
+                Err(BenchError::Garbled(_) | BenchError::BadLine(_) | BenchError::Silent(_)) => {
+                    false
+                }
                 Err(_) => true,
             };
             if is_whole || left == 0 || !self.checks {
@@ -211,11 +214,18 @@ impl ReplSession {
             self.waited += execution.idle;
         }
         let ending = own_account(&reports, scenario).unwrap_or(ending);
-        let span = Span::new(execution.elapsed, execution.carried);
+        let span = execution.elapsed.shortened(execution.carried);
         let doubt = match self.checks {
             true => doubt::of(&reports, &ending, span, scenario),
             false => None,
         };
+        let is_held_up = scenario.judged.elapsed && execution.elapsed.is_wide();
+        // Within the bounds the target's own clock knows it, held up or not.
+        let elapsed = match reports.clocked {
+            Some(clocked) => Span::exactly(span.nearest(clocked)),
+            None => span,
+        };
+        let doubt = doubt.or((is_held_up && elapsed.is_wide()).then_some(Doubt::HeldUp));
         let observation = Observation {
             values: reports.values,
             stdout: reports.stdout,
@@ -223,7 +233,7 @@ impl ReplSession {
             peers,
             program: program.text,
             places,
-            elapsed: span.nearest(reports.clocked),
+            elapsed,
             took,
             wire_bytes: execution.wire_bytes,
             sent: 1,
@@ -359,7 +369,7 @@ impl Session for ReplSession {
                         return Err(error);
                     }
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(doubts.told(error)),
             }
         }
     }

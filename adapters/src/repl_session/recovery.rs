@@ -20,6 +20,9 @@ use crate::target::Target;
 const RESTARTS: u32 = 6;
 /// How long until a line that could not be opened is tried again.
 const AGAIN: Duration = Duration::from_millis(100);
+/// How long it takes at the most until a command that ended at once is started again: each pause
+/// is twice the one before it.
+const SELDOM: Duration = Duration::from_secs(1);
 /// How often what makes a target ready is begun anew where the line damages it.
 const BEGINNINGS: u32 = 3;
 
@@ -118,13 +121,25 @@ impl ReplSession {
                 self.reach(self.patience.away).await?;
                 self.console.begin(true).await?;
             }
-            Way::NewStart => {
-                self.hang_up();
-                self.reach(Duration::ZERO).await?;
-                self.console.begin(true).await?;
-            }
+            Way::NewStart => self.begin_anew().await?,
         }
         Ok(true)
+    }
+
+    /// Starts the program that the target is, again and again while it ends at once: what it needs
+    /// may be away for a while, as a board's device is when the board has been reset.
+    async fn begin_anew(&mut self) -> Result<(), BenchError> {
+        let deadline = Instant::now() + self.patience.away;
+        let mut pause = AGAIN;
+        loop {
+            self.hang_up();
+            self.reach(Duration::ZERO).await?;
+            match self.console.begin(true).await {
+                Err(BenchError::Gone(_)) if Instant::now() < deadline => sleep(pause).await,
+                begun => return begun,
+            }
+            pause = SELDOM.min(2 * pause);
+        }
     }
 
     fn hang_up(&mut self) {

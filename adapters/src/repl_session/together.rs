@@ -36,7 +36,7 @@ impl ReplSession {
             next = following.inspect_err(|_| self.calls.forget())?;
             match self.run_batch(&batch, next.as_ref()).await {
                 Ok(ran) => observations.extend(ran),
-                Err(BenchError::Garbled(_)) if self.checks => {
+                Err(BenchError::Garbled(_) | BenchError::BadLine(_)) if self.checks => {
                     self.calls.forget();
                     self.bring_back().await?;
                     observations.extend(one_by_one(self, batch.scenarios).await?);
@@ -121,7 +121,7 @@ impl ReplSession {
                 let says = "an interrupt ended one of several programs that nobody had asked for";
                 return Err(BenchError::Garbled(says.to_owned()));
             }
-            let elapsed = ended.saturating_duration_since(begun);
+            let elapsed = begun.until(ended);
             begun = ended;
             observations.push(Observation {
                 values: reports.values,
@@ -131,7 +131,7 @@ impl ReplSession {
                 program: program.text(),
                 places: places.clone(),
                 elapsed,
-                took: elapsed,
+                took: elapsed.most(),
                 wire_bytes: execution.wire_bytes / scenarios.len() as u64,
                 sent: 1,
                 capture: None,

@@ -35,6 +35,7 @@ use crate::peers::{Reached, prepare};
 use crate::repl_session::typed;
 use crate::report_lines::{self, Last, Reports, Trust};
 use crate::scenario::{Addresses, Scenario};
+use crate::span::Span;
 use crate::worker::cpu::{Alarm, Limit};
 use crate::{boot, helper, program_text};
 
@@ -323,7 +324,7 @@ impl Board {
             peers,
             program: program.text(),
             places,
-            elapsed,
+            elapsed: Span::exactly(elapsed),
             took,
             wire_bytes: 0,
             sent: 1,

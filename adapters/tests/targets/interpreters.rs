@@ -220,7 +220,7 @@ fn a_program_beyond_its_deadline_is_interrupted_and_the_next_one_runs() {
         for scenario in [&spin, &blocked, &spin] {
             let observation = observed(session, scenario).await;
             assert_eq!(observation.ending, Ending::Interrupted, "{observation:?}");
-            assert!(observation.elapsed >= scenario.deadline);
+            assert!(observation.elapsed.most() >= scenario.deadline);
             let next = observed(session, &program("observe(a=1)")).await;
             assert_eq!(next.ending, Ending::Finished);
             assert_eq!(next.values["a"], Value::Int(1));

@@ -153,10 +153,7 @@ fn a_target_that_dies_in_the_middle_of_a_program_is_gone_and_can_be_started_agai
         let (mut session, error) = misbehaving("die").await;
         let error = error.to_string();
         assert!(error.contains("it ended with exit status 7"), "{error}");
-        assert!(
-            error.ends_with("it said last: `R\\x01\\x80\\x00\\x01\\x04half a li`"),
-            "{error}"
-        );
+        assert!(error.ends_with("it said last: `half a li`"), "{error}");
         session
             .recover()
             .await
@@ -290,7 +287,8 @@ fn answers_that_are_none_are_told_as_such() {
     ] {
         block_on(async {
             let (mut session, error) = misbehaving(how).await;
-            assert!(matches!(error, BenchError::Garbled(_)), "{how}: {error:?}");
+            let is_told = matches!(error, BenchError::Garbled(_) | BenchError::BadLine(_));
+            assert!(is_told, "{how}: {error:?}");
             assert!(error.to_string().contains(says), "{how}: {error}");
             session
                 .recover()

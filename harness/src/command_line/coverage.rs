@@ -1,14 +1,15 @@
 //! Owns `trueline coverage`: how much of its document a pack covers, printed. Computes nothing.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use serde::Serialize;
+use trueline_reports::visible;
 use trueline_spec::coverage::{Counts, Coverage, Documented, Unlisted};
 use trueline_spec::pack::{CheckKind, Level, Pack};
 
+use super::pack::PackFlags;
 use super::table::Table;
-use super::{Failure, check, print};
+use super::{Failure, print, print_json};
 use crate::exit::Exit;
 
 const KINDS: [CheckKind; 3] = [CheckKind::Table, CheckKind::Example, CheckKind::Property];
@@ -17,9 +18,8 @@ const LEVELS: [Level; 3] = [Level::Must, Level::Should, Level::May];
 /// The flags of `trueline coverage`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
-    #[arg(value_name = "DIR")]
-    pack: Option<PathBuf>,
+    #[command(flatten)]
+    pack: PackFlags,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -27,15 +27,12 @@ pub struct Arguments {
 
 /// Says what is covered, and ends with 1 when something is not.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
-    let pack = check::load(arguments.pack.as_deref())?;
+    let pack = arguments.pack.load()?;
     let coverage = Coverage::of(&pack);
-    let text = if arguments.json {
-        let document = Document::of(&pack, &coverage);
-        serde_json::to_string_pretty(&document).map_err(Failure::bench)? + "\n"
-    } else {
-        listing(&pack, &coverage)
-    };
-    print(&text)?;
+    match arguments.json {
+        true => print_json(&Document::of(&pack, &coverage))?,
+        false => print(&visible::block(&listing(&pack, &coverage)))?,
+    }
     Ok(if coverage.is_complete() {
         Exit::Conforms
     } else {

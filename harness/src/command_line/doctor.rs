@@ -1,17 +1,17 @@
 //! Owns `trueline doctor`: how findings about a bench are printed, and the exit code. Examines
 //! nothing itself.
 
-use std::path::PathBuf;
-
 use serde::Serialize;
 use trueline_adapters::target::Target;
 use trueline_reports::visible;
 use trueline_spec::pack::Pack;
 
+use super::pack::PackFlags;
 use super::target::TargetFlags;
-use super::{Failure, check, print, terminal};
+use super::{Failure, print_json, print_prose, terminal};
 use crate::doctor::{self, Examination, Found};
 use crate::exit::Exit;
+use crate::prose;
 use crate::stop::Stop;
 
 /// The flags of `trueline doctor`.
@@ -19,10 +19,8 @@ use crate::stop::Stop;
 pub struct Arguments {
     #[command(flatten)]
     target: TargetFlags,
-    /// The folder of the pack that is going to be run; left out: the pack of the Waffle Nano V1
-    /// socket API
-    #[arg(long, value_name = "DIR")]
-    pack: Option<PathBuf>,
+    #[command(flatten)]
+    pack: PackFlags,
     /// Print one JSON document when everything is examined
     #[arg(long)]
     json: bool,
@@ -30,7 +28,7 @@ pub struct Arguments {
 
 /// Examines the bench of a target.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
-    let pack = check::load(arguments.pack.as_deref())?;
+    let pack = arguments.pack.load()?;
     let listed = arguments.target.listed()?;
     let target = listed.equipped().map_err(Failure::usage)?;
     let stop =
@@ -45,7 +43,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         let tell = &mut |examination, found| {
             let line = Line::of(examination, &found);
             if !arguments.json && printed.is_ok() {
-                printed = print(&terminal::examined(
+                printed = print_prose(&terminal::examined(
                     line.what,
                     line.state,
                     &line.says,
@@ -76,8 +74,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
             sound: is_sound,
             examinations: lines,
         };
-        let text = serde_json::to_string_pretty(&document).map_err(Failure::bench)?;
-        print(&format!("{text}\n"))?;
+        print_json(&document)?;
     }
     Ok(match is_sound {
         true => Exit::Conforms,
@@ -86,7 +83,10 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 async fn examine(target: &Target, pack: &Pack, tell: &mut dyn FnMut(Examination, Found)) {
-    let waits = |says: &str| anstream::eprintln!("note: {}", visible::line(says));
+    let waits = |says: &str| {
+        let note = format!("note: {}", visible::block(says));
+        anstream::eprintln!("{}", prose::for_stderr(&note));
+    };
     doctor::examine(target, pack, &waits, tell).await;
 }
 
@@ -124,7 +124,7 @@ impl Line {
             Found::Problem { says, remedy } => (State::Problem, says, Some(remedy)),
             Found::NotExamined(says) => (State::NotExamined, says, None),
         };
-        let shown = |text: &String| visible::line(text).into_owned();
+        let shown = |text: &String| visible::block(text).into_owned();
         Self {
             what: examination.word(),
             state,

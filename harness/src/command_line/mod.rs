@@ -4,6 +4,7 @@ mod agent;
 mod check;
 mod coverage;
 mod doctor;
+mod pack;
 mod pages;
 mod plan;
 mod resume;
@@ -13,13 +14,18 @@ mod selection;
 mod table;
 mod target;
 mod terminal;
+mod usage;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use serde::Serialize;
+use trueline_spec::visible;
 
 use crate::exit::Exit;
+use crate::prose;
 use crate::source_file::Unsound;
 
 /// Does this firmware keep what its API document promises?
@@ -62,7 +68,16 @@ enum Command {
 /// Does what the process's arguments ask for.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // Help and version are asked for.
+        Err(told) if !told.use_stderr() => told.exit(),
+        // Help is what somebody needs who has said nothing.
+        Err(told) if told.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            told.exit()
+        }
+        Err(error) => return exit(Err(usage::refused(&error, &Arguments::command()))),
+    };
     arguments.color.write_global();
     match arguments.command {
         Command::Run(arguments) => exit(run::main(&arguments)),
@@ -84,7 +99,8 @@ struct Failure {
 
 impl Failure {
     fn new(exit: Exit, sentence: impl ToString) -> Self {
-        let says = terminal::error(&sentence.to_string());
+        let says = terminal::error(&visible::block(&sentence.to_string()));
+        let says = prose::for_stderr(&says);
         Self { exit, says }
     }
 
@@ -96,12 +112,20 @@ impl Failure {
     fn unsound(unsound: Unsound) -> Self {
         Self {
             exit: Exit::Usage,
-            says: unsound.to_string(),
+            says: prose::of_problems(&unsound.to_string()),
         }
     }
 
     fn bench(sentence: impl ToString) -> Self {
         Self::new(Exit::BenchFailed, sentence)
+    }
+}
+
+/// So many properties.
+fn properties(count: usize) -> String {
+    match count {
+        1 => "1 property".to_owned(),
+        count => format!("{count} properties"),
     }
 }
 
@@ -115,6 +139,25 @@ fn print(text: &str) -> Result<(), Failure> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// Prints one JSON document, in which no character acts on a terminal.
+fn print_json(document: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(document).map_err(Failure::bench)?;
+    // JSON itself wants only those below 32 escaped; outside of strings there are none of these.
+    let mut shown = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' => shown.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => shown.push(c),
+        }
+    }
+    print(&(shown + "\n"))
+}
+
+/// Prints results that are sentences.
+fn print_prose(text: &str) -> Result<(), Failure> {
+    print(&prose::for_stdout(text))
 }
 
 fn exit(ended: Result<Exit, Failure>) -> ExitCode {

@@ -5,10 +5,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use trueline_reports::{counted, visible};
 use trueline_spec::pages::{self, MARK, Page};
 use trueline_spec::schema;
 
-use super::{Failure, check};
+use super::Failure;
+use super::pack::PackFlags;
 use crate::exit::Exit;
 
 /// Between these lines of a table of contents the pages are listed.
@@ -18,9 +20,8 @@ const END: &str = "<!-- pages: end -->\n";
 /// The flags of `trueline pages`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
-    #[arg(value_name = "DIR")]
-    pack: Option<PathBuf>,
+    #[command(flatten)]
+    pack: PackFlags,
     /// The folder that the pages are written into, which is made if need be. Pages that were
     /// written there before and are none any more are removed
     #[arg(long, value_name = "DIR")]
@@ -37,7 +38,7 @@ pub struct Arguments {
 
 /// Writes the pages.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
-    let pack = check::load(arguments.pack.as_deref())?;
+    let pack = arguments.pack.load()?;
     let out = &arguments.out;
     let summary = match &arguments.summary {
         Some(file) => Some((
@@ -60,11 +61,11 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         write(file, &text)?;
     }
     anstream::println!(
-        "{} {}: {} pages written to {}, {removed} removed",
+        "{} {}: {} written to {}, {removed} removed",
         pack.name,
         pack.version,
-        pages.len(),
-        out.display(),
+        counted(pages.len(), "page"),
+        visible::line(&out.display().to_string()),
     );
     Ok(Exit::Conforms)
 }

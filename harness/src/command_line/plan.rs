@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use trueline_reports::{counted, visible};
 use trueline_spec::pack::{CheckKind, Level};
 
 use super::table::Table;
-use super::{Failure, check, print, selection};
+use super::{Failure, print, print_json, properties, selection};
 use crate::exit::Exit;
 use crate::plan::{Plan, PlannedClause};
 
@@ -22,17 +23,16 @@ pub struct Arguments {
 
 /// Lists what is selected.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
-    let pack = check::load(arguments.selection.pack.as_deref())?;
+    let pack = arguments.selection.pack.load()?;
     let regressions = arguments.selection.regressions()?;
     let target = arguments.selection.target.listed()?;
     let clock = target.target.url().clock();
     let plan = arguments.selection.plan(&pack, clock, &regressions)?;
     if arguments.json {
         let document = Document::of(&plan, arguments.selection.seed);
-        let text = serde_json::to_string_pretty(&document).map_err(Failure::bench)?;
-        print(&format!("{text}\n"))?;
+        print_json(&document)?;
     } else {
-        print(&listing(&plan))?;
+        print(&visible::block(&listing(&plan)))?;
     }
     Ok(Exit::Conforms)
 }
@@ -61,13 +61,13 @@ fn listing(plan: &Plan<'_>) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(
         text,
-        "\n{} {}: {} clauses ({}; {} of them properties), {} cases\nplan {}",
+        "\n{} {}: {} ({}; {} among them), {}\nplan {}",
         plan.pack.name,
         plan.pack.version,
-        plan.clauses.len(),
+        counted(plan.clauses.len(), "clause"),
         levels.join(", "),
-        plan.clauses.iter().filter(property).count(),
-        plan.case_count(),
+        properties(plan.clauses.iter().filter(property).count()),
+        counted(plan.case_count(), "case"),
         plan.digest(),
     );
     text

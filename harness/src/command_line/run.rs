@@ -13,7 +13,7 @@ use trueline_reports::record::Closing;
 use trueline_reports::{html, journal, junit, markdown, summary::Summary};
 use trueline_spec::pack::Pack;
 
-use super::{Failure, print, resume, selection, terminal};
+use super::{Failure, print_prose, resume, selection, terminal, usage};
 use crate::assembly::AssemblyError;
 use crate::captures::{Captures, Policy};
 use crate::conduct::Conduct;
@@ -33,7 +33,7 @@ pub struct Arguments {
     selection: selection::Flags,
     /// Clauses that are tried at once, each on a target of its own; left out: two for `sim:`,
     /// where there are as many processors, and else one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = usage::count)]
     jobs: Option<NonZero<usize>>,
     /// Which cases leave their packets in captures/, for Wireshark; only a simulated network has
     /// packets to show. Left out: `failures` where it can be
@@ -59,7 +59,7 @@ pub struct Arguments {
 /// Runs a pack on a target.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let selection = &arguments.selection;
-    let pack = super::check::load(selection.pack.as_deref())?;
+    let pack = selection.pack.load()?;
     if arguments.resume {
         return go_on(arguments, &pack);
     }
@@ -156,7 +156,7 @@ fn finish(
         "junit.xml",
         &junit::render(&record).map_err(Failure::bench)?,
     )?;
-    print(&terminal::summary(&summary, &selection.out))?;
+    print_prose(&terminal::summary(&summary, &selection.out))?;
     // A record that was read whole has a closing line, and with it an outcome.
     Ok(summary.outcome.map_or(Exit::BenchFailed, Exit::from))
 }

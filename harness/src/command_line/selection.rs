@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use trueline_adapters::session::Clock;
 use trueline_spec::pack::Pack;
 
-use super::Failure;
+use super::pack::PackFlags;
 use super::target::TargetFlags;
+use super::{Failure, usage};
 use crate::exit::Exit;
 use crate::plan::{Plan, Selection};
 use crate::regressions::Regressions;
@@ -18,17 +19,16 @@ use crate::regressions::Regressions;
 pub struct Flags {
     #[command(flatten)]
     pub target: TargetFlags,
-    /// The folder of the pack; left out: the pack of the Waffle Nano V1 socket API
-    #[arg(long, value_name = "DIR")]
-    pub pack: Option<PathBuf>,
+    #[command(flatten)]
+    pub pack: PackFlags,
     /// Only clauses whose id, or whose item's id, matches; can be given several times
     #[arg(long, value_name = "GLOB")]
     pub only: Vec<String>,
     /// Cases a property [default: 64]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", value_parser = usage::cases)]
     pub cases: Option<u32>,
     /// The seed that inputs are drawn from; left out: each run takes a new one and prints it
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = usage::seed)]
     pub seed: Option<u64>,
     /// The folder of the run: record and reports are written there, and inputs that failed
     /// before are taken from its regressions.yaml

@@ -9,7 +9,7 @@ use trueline_reports::journal::Record;
 use trueline_reports::record::{Level, Outcome};
 use trueline_reports::summary::{ClauseResult, SharedCause, Standing, Summary};
 use trueline_reports::tally::ClauseVerdict;
-use trueline_reports::visible;
+use trueline_reports::{counted, visible};
 
 use super::doctor::State;
 
@@ -40,6 +40,7 @@ pub fn examined(what: &str, state: State, says: &str, remedy: Option<&str>) -> S
         State::Problem => (BAD, "problem"),
         State::NotExamined => (DOUBT, "not examined"),
     };
+    let says = says.replace('\n', &format!("\n{:<13}  ", ""));
     let mut text = format!("{what:<13}  {style}{word}{style:#}: {says}\n");
     if let Some(remedy) = remedy {
         text.push_str(&format!("{:<13}  to mend it: {remedy}\n", ""));
@@ -70,9 +71,10 @@ pub fn summary(summary: &Summary<'_>, out: &Path) -> String {
         line(&mut text, format_args!("{}", visible::line(&remark)));
     }
     origin(&mut text, summary.record);
+    let report = out.join("report.html");
     line(
         &mut text,
-        format_args!("Report: {}", out.join("report.html").display()),
+        format_args!("Report: {}", visible::line(&report.to_string_lossy())),
     );
     text
 }
@@ -97,12 +99,12 @@ fn origin(text: &mut String, record: &Record) {
     line(
         text,
         format_args!(
-            "{QUIET}{} {} on {}: {} clauses, {} cases, seed {}, {:.2} s{QUIET:#}",
-            header.pack.name,
-            header.pack.version,
+            "{QUIET}{} {} on {}: {}, {}, seed {}, {:.2} s{QUIET:#}",
+            visible::line(&header.pack.name),
+            visible::line(&header.pack.version),
             visible::line(&target),
-            header.plan.clauses,
-            header.plan.cases,
+            counted(header.plan.clauses, "clause"),
+            counted(header.plan.cases, "case"),
             header.seed,
             millis as f64 / 1000.0,
         ),
@@ -167,8 +169,9 @@ fn deviations(text: &mut String, summary: &Summary<'_>) {
             line(
                 text,
                 format_args!(
-                    "{DOUBT}{word}{DOUBT:#} {NAME}{}{NAME:#} {words}",
-                    result.clause.id
+                    "{DOUBT}{word}{DOUBT:#} {NAME}{}{NAME:#} {}",
+                    result.clause.id,
+                    visible::line(&words)
                 ),
             );
         }
@@ -209,7 +212,10 @@ fn named(text: &mut String, results: &[&ClauseResult<'_>], style: Style, word: &
 
 fn finding(text: &mut String, result: &ClauseResult<'_>) {
     headline(text, result, BAD, "fail");
-    line(text, format_args!("     {}", result.clause.says));
+    line(
+        text,
+        format_args!("     {}", visible::line(&result.clause.says)),
+    );
     let Some((case, finding)) = result.failing else {
         return;
     };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use trueline_adapters::observation::{Ending, Observation};
 use trueline_adapters::scenario::Scenario;
 use trueline_adapters::session::Clock;
+use trueline_reports::counted;
 use trueline_spec::value::Value;
 
 use super::Found;
@@ -41,10 +42,13 @@ pub(super) async fn memory(patient: &mut Patient<'_>) -> Result<Found, Found> {
         Err(found) => return Err(found),
     };
     let free = match patient.info().free_memory {
-        Some(bytes) => format!("{bytes} bytes free"),
+        Some(bytes) => format!("{} free", counted(bytes, "byte")),
         None => "it does not say how much is free".to_owned(),
     };
-    let what = format!("the pack's longest program, {} bytes", program.len());
+    let what = format!(
+        "the pack's longest program, {}",
+        counted(program.len(), "byte")
+    );
     Ok(match why {
         None => Found::Sound(format!("{free}; {what}, fits")),
         Some(why) => Found::problem(
@@ -94,7 +98,10 @@ async fn compare_clocks(patient: &mut Patient<'_>) -> Result<Found, Found> {
              `ticks_ms`, in the boot file if need be",
         ));
     };
-    let host = observation.elapsed.saturating_sub(patient.round_trip);
+    let host = observation
+        .elapsed
+        .most()
+        .saturating_sub(patient.round_trip);
     let target = Duration::from_millis(u64::try_from(*took).unwrap_or(0));
     let says = format!(
         "{} passed on the target and {} here",

@@ -12,6 +12,7 @@ mod patient;
 
 use std::time::Instant;
 
+use trueline_adapters::error::BenchError;
 use trueline_adapters::open_with;
 use trueline_adapters::patience::Patience;
 use trueline_adapters::target::Target;
@@ -126,8 +127,8 @@ pub async fn examine(
     let session = match open_with(target, 0, Patience::default(), waits).await {
         Ok(session) => session,
         Err(error) => {
-            let remedy = "mend the link first: nothing else can be examined without it";
-            tell(Examination::Link, Found::problem(error.to_string(), remedy));
+            let found = Found::problem(error.to_string(), remedy(&error));
+            tell(Examination::Link, found);
             for examination in &Examination::ALL[1..] {
                 let because = "the target did not open".to_owned();
                 tell(*examination, Found::NotExamined(because));
@@ -143,6 +144,27 @@ pub async fn examine(
             false => examined(*examination, &mut patient).await,
         };
         tell(*examination, found);
+    }
+}
+
+/// What to do about a target that does not open.
+fn remedy(error: &BenchError) -> &'static str {
+    match error {
+        BenchError::Boot { .. } => {
+            "make the boot file run to its end: try it at the target's own prompt, or leave it out"
+        }
+        BenchError::Gone(_) => {
+            "start the target by hand, and see to it that it stays at its REPL's prompt"
+        }
+        BenchError::Silent(_) => {
+            "see to it that the target is on, that nothing else runs there, and that its REPL is on \
+             this line"
+        }
+        BenchError::Garbled(_) | BenchError::BadLine(_) => {
+            "check the speed of the line (`baud` in the target's URL) and its wiring, and end what \
+             else prints there or reads from it"
+        }
+        _ => "make the target open, as its error says; nothing can be examined without it",
     }
 }
 

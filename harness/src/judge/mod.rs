@@ -10,15 +10,20 @@ mod questions;
 mod worker;
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use trueline_adapters::observation::{Ending, Observation};
+use trueline_adapters::span::Span;
 use trueline_spec::pack::{Check, Expression, Raises};
 use trueline_spec::value::{Exception, Value};
 
 pub use interpreter::{ExpressionError, Held, Interpreter, Wanted, Wish};
 use questions::Names;
 pub use worker::serve;
+
+/// The name by which expressions call how long the program took.
+const ELAPSED: &str = "elapsed";
 
 /// Values by name: generated, observed, or seen by a peer.
 pub type Bindings = IndexMap<String, Value>;
@@ -87,20 +92,30 @@ impl Judge {
     pub fn judge_all(&self, check: &Check, seen: &[Seen<'_>]) -> Vec<Judgement> {
         let mut judgements: Vec<_> = seen.iter().map(|seen| by_itself(check, *seen)).collect();
         let holds = &check.expect.holds;
-        let open = || {
-            let open = seen.iter().zip(&judgements);
-            open.filter(|(_, judgement)| judgement.is_none())
-                .map(|(seen, _)| known(*seen))
-                .collect::<Vec<_>>()
-        };
+        let judges_time = holds.iter().any(uses_elapsed);
+        let open = judgements.iter().zip(seen);
+        let open: Vec<_> = open
+            .filter(|(judgement, _)| judgement.is_none())
+            .map(|(_, seen)| *seen)
+            .collect();
+        // What has a width is judged at both of its ends.
+        let is_judged_twice =
+            |seen: &Seen<'_>| judges_time && !seen.observation.elapsed.width().is_zero();
+        let cases = open.iter().flat_map(|seen| {
+            let elapsed = seen.observation.elapsed;
+            let at_least = is_judged_twice(seen).then(|| known(*seen, elapsed.least()));
+            [Some(known(*seen, elapsed.most())), at_least]
+        });
         let mut held = match holds.is_empty() {
             true => Vec::new(),
-            false => self.interpreter.hold(holds, open()),
+            false => self.interpreter.hold(holds, cases.flatten().collect()),
         }
         .into_iter();
         for (judgement, seen) in judgements.iter_mut().zip(seen) {
             judgement.get_or_insert_with(|| {
-                expressions(holds, held.next().unwrap_or_default(), seen.observation)
+                let at_most = held.next().unwrap_or_default();
+                let at_least = is_judged_twice(seen).then(|| held.next()).flatten();
+                expressions(holds, at_most, at_least, seen.observation)
             });
         }
         judgements.into_iter().flatten().collect()
@@ -119,22 +134,20 @@ fn by_itself(check: &Check, seen: Seen<'_>) -> Option<Judgement> {
     })
 }
 
-/// What expressions are evaluated over.
-fn known(seen: Seen<'_>) -> Names {
+/// What expressions are evaluated over, for a program that took so long.
+fn known(seen: Seen<'_>, elapsed: Duration) -> Names {
     let Seen {
         inputs,
         observation,
         ..
     } = seen;
-    let mut observed = Bindings::new();
+    // What the target reports comes first, so that nothing of it can take the place of what a peer
+    // saw; nor of an input, which stands apart.
+    let mut observed = observation.values.clone();
     for peer in &observation.peers {
         observed.extend(peer.values.clone());
     }
-    observed.extend(observation.values.clone());
-    observed.insert(
-        "elapsed".into(),
-        Value::Float(observation.elapsed.as_secs_f64()),
-    );
+    observed.insert(ELAPSED.into(), Value::Float(elapsed.as_secs_f64()));
     observed.insert("stdout".into(), Value::Text(observation.stdout.clone()));
     Names {
         given: inputs.clone(),
@@ -142,10 +155,30 @@ fn known(seen: Seen<'_>) -> Names {
     }
 }
 
-/// What it comes to that these expressions hold, or do not.
-fn expressions(holds: &[Expression], held: Vec<Held>, observation: &Observation) -> Judgement {
+/// What it comes to that these expressions hold, or do not, over the longest time that the program
+/// may have taken, and over the shortest where that is another one and matters.
+fn expressions(
+    holds: &[Expression],
+    at_most: Vec<Held>,
+    at_least: Option<Vec<Held>>,
+    observation: &Observation,
+) -> Judgement {
+    let elapsed = observation.elapsed;
+    let mut at_least = at_least.map(Vec::into_iter);
     let (mut expected, mut observed) = (String::new(), String::new());
-    for (expression, held) in holds.iter().zip(held) {
+    for (expression, held) in holds.iter().zip(at_most) {
+        let other = at_least.as_mut().and_then(Iterator::next);
+        let other = other.filter(|_| uses_elapsed(expression));
+        match (&held, &other) {
+            (_, None) | (Held::True, Some(Held::True)) => {}
+            // Who measures a span may not hold its width against the target.
+            (Held::True, _) | (_, Some(Held::True)) if !elapsed.is_wide() => continue,
+            _ if elapsed.is_wide() => {
+                let because = too_wide(elapsed, expression);
+                return Judgement::Inconclusive { because };
+            }
+            _ => {}
+        }
         let seen = match held {
             Held::True => continue,
             Held::False(seen) => seen,
@@ -185,6 +218,22 @@ fn expressions(holds: &[Expression], held: Vec<Held>, observation: &Observation)
         return Judgement::Pass;
     }
     Judgement::fail(expected.trim_end(), observed.trim_end())
+}
+
+fn uses_elapsed(expression: &Expression) -> bool {
+    // Few do, and parsing takes longer than looking for the word.
+    expression.text.contains(ELAPSED)
+        && names::free(&expression.text)
+            .iter()
+            .any(|name| name == ELAPSED)
+}
+
+fn too_wide(elapsed: Span, expression: &Expression) -> String {
+    format!(
+        "the program took {elapsed}, and nothing more exact is known to judge `{expression}` by: \
+         this machine was held up, or the line is slow and the target has no clock of its own; end \
+         what keeps the machine busy, and run it again"
+    )
 }
 
 /// The verdict that the way the program ended decides by itself, if it does.

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use crate::record::{Finding, Level};
 use crate::summary::{ClauseResult, Summary};
 use crate::tally::ClauseVerdict;
-use crate::units;
+use crate::units::{self, counted};
 
 /// The page.
 pub(super) struct Page {
@@ -16,6 +16,8 @@ pub(super) struct Page {
     pub(super) counts: Vec<CountsRow>,
     pub(super) total: Vec<usize>,
     pub(super) notes: Vec<String>,
+    /// Whether they stand before everything else.
+    pub(super) notes_first: bool,
     pub(super) shared: Vec<Shared>,
     pub(super) groups: Vec<FindingGroup>,
     pub(super) deviations: Option<Deviations>,
@@ -198,6 +200,7 @@ impl Page {
                 .map(|verdict| all.of(*verdict))
                 .chain([all.applicable()])
                 .collect(),
+            notes_first: summary.rests_on_notes(),
             notes: summary
                 .record
                 .notes
@@ -405,8 +408,10 @@ fn particulars(summary: &Summary<'_>) -> Vec<Particular> {
     }
     let pack = format!("{} {}", header.pack.name, header.pack.version);
     let plan = format!(
-        "{} clauses, {} cases, {} for each property",
-        header.plan.clauses, header.plan.cases, header.plan.cases_per_property
+        "{}, {}, {} for each property",
+        counted(header.plan.clauses, "clause"),
+        counted(header.plan.cases, "case"),
+        header.plan.cases_per_property
     );
     let digested = |name, value: String, digest: &str| Particular {
         digest: digest.to_owned(),

@@ -76,7 +76,7 @@ fn known(random: &mut ChaCha8Rng, number: u64) -> Known {
             },
             // The line holds back for longer than this.
             holds: Box::new(|seen| {
-                let millis = seen.elapsed.as_millis();
+                let millis = seen.elapsed.most().as_millis();
                 seen.ending == Ending::Finished && (50..900).contains(&millis)
             }),
         },

@@ -1,16 +1,18 @@
 //! Owns how characters are shown that would otherwise act, hide or be refused: what a target
-//! prints is hostile. Does not know HTML, XML or Markdown; their own special characters are
+//! prints is hostile, and so is a file that somebody else has written. Does not know HTML, XML or Markdown; their own special characters are
 //! their renderers' matter.
 
 use std::borrow::Cow;
 
 /// Text of several lines: line feeds and tabs stay.
-pub(crate) fn block(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn block(text: &str) -> Cow<'_, str> {
     escaped(text, &['\n', '\t'])
 }
 
 /// Text of several lines for a place that does not keep tabs.
-pub(crate) fn block_without_tabs(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn block_without_tabs(text: &str) -> Cow<'_, str> {
     escaped(text, &['\n'])
 }
 

@@ -1,0 +1,62 @@
+//! Owns the flags that say which pack, for every command that needs one, and the loading of it.
+//! Knows nothing of what is in a pack.
+
+use std::path::{Path, PathBuf};
+
+use trueline_spec::pack::Pack;
+use trueline_spec::problem::Problems;
+
+use super::Failure;
+use crate::exit::Exit;
+use crate::prose;
+
+/// The flags that name a pack, by either of which it can be given.
+#[derive(clap::Args)]
+pub struct PackFlags {
+    /// The folder of the pack, or the name of one that is built in; left out: the pack of the Waffle
+    /// Nano V1 socket API
+    #[arg(value_name = "PACK", conflicts_with = "named")]
+    given: Option<PathBuf>,
+    /// The same as PACK
+    #[arg(long = "pack", value_name = "NAME|DIR")]
+    named: Option<PathBuf>,
+}
+
+impl PackFlags {
+    /// The pack as it was given; `None` where it was left out.
+    pub fn given(&self) -> Option<&Path> {
+        self.named.as_deref().or(self.given.as_deref())
+    }
+
+    /// The pack in the folder, or the built-in one.
+    pub fn load(&self) -> Result<Pack, Failure> {
+        let Some(given) = self.given() else {
+            return embedded();
+        };
+        if given.exists() || given.components().count() > 1 {
+            return sound(Pack::load(given));
+        }
+        let pack = embedded()?;
+        match given.as_os_str() == pack.name.as_str() {
+            true => Ok(pack),
+            false => Err(Failure::usage(format!(
+                "there is no folder `{}`, and no pack that is built in has this name; `{}` is built \
+                 in",
+                given.display(),
+                pack.name
+            ))),
+        }
+    }
+}
+
+fn embedded() -> Result<Pack, Failure> {
+    sound(Pack::embedded())
+}
+
+fn sound(pack: Result<Pack, Problems>) -> Result<Pack, Failure> {
+    pack.map_err(|problems| Failure {
+        exit: Exit::Usage,
+        // anstream takes the colours out again where they are not wanted.
+        says: prose::of_problems(&problems.render(true)),
+    })
+}
