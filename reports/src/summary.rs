@@ -514,7 +514,8 @@ impl<'r> Summary<'r> {
     /// The command that runs a clause again.
     #[must_use]
     pub fn rerun(&self, result: &ClauseResult<'_>) -> Option<String> {
-        rerun_command(&self.record.header, result.clause)
+        let failing = result.failing.map(|(case, _)| case);
+        rerun_command(&self.record.header, result.clause, failing)
     }
 }
 

@@ -10,7 +10,7 @@ use trueline_spec::pack::Pack;
 use super::Failure;
 use super::target::TargetFlags;
 use crate::exit::Exit;
-use crate::plan::{Plan, Selection};
+use crate::plan::{MOST_CASES, Plan, Selection};
 use crate::regressions::Regressions;
 
 /// The flags that select.
@@ -25,25 +25,29 @@ pub struct Flags {
     #[arg(long, value_name = "GLOB")]
     pub only: Vec<String>,
     /// Cases a property [default: 64]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_CASES)))]
     pub cases: Option<u32>,
     /// The seed that inputs are drawn from; left out: each run takes a new one and prints it
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// The folder of the run: record and reports are written there, and inputs that failed
-    /// before are taken from its regressions.yaml
+    /// The folder of the run: record and reports are written there
     #[arg(long, value_name = "DIR", default_value = "trueline-out")]
     pub out: PathBuf,
+    /// The file with inputs that failed before: they are tried first, and those that fail now are
+    /// added; left out: regressions.yaml in the folder of the run
+    #[arg(long, value_name = "FILE")]
+    pub regressions: Option<PathBuf>,
 }
 
 impl Flags {
     /// Where inputs that failed before are kept.
     pub fn regressions_file(&self) -> PathBuf {
-        self.out.join("regressions.yaml")
+        let usual = || self.out.join("regressions.yaml");
+        self.regressions.clone().unwrap_or_else(usual)
     }
 
     /// The inputs that failed before.
-    pub fn regressions(&self) -> Result<Regressions, Failure> {
+    pub fn failed_before(&self) -> Result<Regressions, Failure> {
         Regressions::read(&self.regressions_file()).map_err(Failure::usage)
     }
 

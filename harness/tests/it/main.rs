@@ -8,6 +8,7 @@ mod doctor;
 mod examples;
 mod farm;
 mod farm_bench;
+mod files;
 mod firmwares;
 mod lines;
 mod listings;
@@ -18,6 +19,7 @@ mod real_targets;
 #[path = "../../../adapters/tests/targets/relay.rs"]
 #[expect(dead_code, reason = "claims about sessions need more of it")]
 mod relay;
+mod rerun;
 mod resume;
 mod running;
 mod secrets;
