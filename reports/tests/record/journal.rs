@@ -331,22 +331,22 @@ fn a_record_of_the_first_minor_version_is_read() {
 fn every_line_of_an_unfinished_record_is_protected() {
     let text = mixed().open_text();
     read_unfinished(text.as_bytes()).expect("it is sound");
-    for (line, from, to) in [
-        (1, r#""seed":7"#, r#""seed":8"#),
-        (1, r#""url":"sim:?loss"#, r#""url":"sim:?bandwidth"#),
-        (1, r#""cases_per_property":3"#, r#""cases_per_property":4"#),
-        (2, "Address family IPv4.", "Address family IPv6."),
-        (2, r#""level":"must""#, r#""level":"may""#),
-        (12, r#""says":"The link"#, r#""says":"The bench"#),
+    for (from, to) in [
+        (r#""seed":7"#, r#""seed":8"#),
+        (r#""url":"sim:?loss"#, r#""url":"sim:?bandwidth"#),
+        (r#""cases_per_property":3"#, r#""cases_per_property":4"#),
+        ("Address family IPv4.", "Address family IPv6."),
+        (r#""level":"must""#, r#""level":"may""#),
+        (r#""says":"The link"#, r#""says":"The bench"#),
         (
-            10,
             r#"recv/at-most-bufsize#3"],"because":"already-refuted""#,
             r#"recv/at-most-bufsize#3"],"because":"interrupted""#,
         ),
-        (9, "2 bytes for bufsize = 1", "1 byte for bufsize = 1"),
+        ("2 bytes for bufsize = 1", "1 byte for bufsize = 1"),
     ] {
         let changed = text.replacen(from, to, 1);
-        assert_ne!(changed, text, "{from}");
+        let line = text.lines().zip(changed.lines()).position(|(a, b)| a != b);
+        let line = line.expect("something was changed") + 1;
         let invalid = read_unfinished(changed.as_bytes()).expect_err(to);
         let at: Vec<_> = invalid
             .problems
