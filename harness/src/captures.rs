@@ -9,11 +9,8 @@ use trueline_adapters::observation::Capture;
 use trueline_reports::capture_file::CaptureFile;
 use trueline_reports::record::Verdict;
 
-use crate::out_folder::is_real_folder;
+use crate::out_folder::{CAPTURES, is_real_folder};
 use crate::replace::Replacement;
-
-/// The folder, beside the record.
-const FOLDER: &str = "captures";
 
 /// Which cases leave their packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -78,7 +75,7 @@ impl Captures {
 
     /// Refuses what is no folder: what a link leads to is somebody else's.
     fn check_folder(&self) -> Result<(), CaptureError> {
-        let folder = self.out.join(FOLDER);
+        let folder = self.out.join(CAPTURES);
         let is_free = fs::symlink_metadata(&folder).is_err();
         match is_free || is_real_folder(&folder) {
             true => Ok(()),
@@ -122,7 +119,7 @@ impl Captures {
         if is_foreign(&path) {
             return Err(CaptureError::Foreign(path));
         }
-        fs::create_dir_all(self.out.join(FOLDER))
+        fs::create_dir_all(self.out.join(CAPTURES))
             .and_then(|()| written(&path, &capture.to_pcapng(case)))
             .map_err(unwritable(&path))?;
         Ok(Some(file))

@@ -22,6 +22,8 @@ pub const RECORD: &str = "record.jsonl";
 pub const REPORTS: [&str; 3] = ["report.html", "report.md", "junit.xml"];
 /// The most bytes that a record has: a run of the most cases stays far below.
 pub const LARGEST_RECORD: u64 = 1 << 30;
+/// Where captures are kept.
+pub const CAPTURES: &str = "captures";
 /// What a run locks. It stays when the run is over: removing it could take a lock from under
 /// another run.
 const LOCK: &str = ".trueline.lock";
@@ -96,7 +98,8 @@ impl OutFolder {
         for report in REPORTS {
             check_report(&path.join(report), is_of_a_run)?;
         }
-        let captures = match is_of_a_run {
+        // Nothing is read where nothing could be removed.
+        let captures = match is_of_a_run && is_real_folder(&path.join(CAPTURES)) {
             true => captures_on_record(&path.join(RECORD)),
             false => Vec::new(),
         };

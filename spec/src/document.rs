@@ -11,11 +11,10 @@ use crate::pack::Place;
 use crate::problem::{LONGEST_LINE, Problem};
 use crate::tree::{Node, Spot, SpotRecord, Tree};
 
-/// How many places are looked for by reading the file again: with more of them, reading would take a
-/// time that grows with the square of the file. What is looked for beyond has the place of the nearest
-/// node around it that is known.
-const MOST_WALKS: u32 = 100;
-
+/// How many bytes are read again to find places: without a bound, reading would take a time that grows
+/// with the square of the file. What is looked for beyond has the place of the nearest node around it
+/// that is known.
+const MOST_REREAD: usize = 32 << 20;
 /// How many problems of a file are kept: far more than anybody is shown.
 const MOST_PROBLEMS: usize = 1000;
 /// The longest message, in characters: a part of the file may stand in it.
@@ -28,8 +27,8 @@ pub(crate) struct Document<'f> {
     spots: Vec<SpotRecord>,
     lines: OnceCell<Vec<usize>>,
     problems: RefCell<Vec<Problem>>,
-    /// Places that were looked for so.
-    walks: Cell<u32>,
+    /// How many bytes were read again.
+    reread: Cell<usize>,
 }
 
 impl<'f> Document<'f> {
@@ -40,7 +39,7 @@ impl<'f> Document<'f> {
             spots: Vec::new(),
             lines: OnceCell::new(),
             problems: RefCell::default(),
-            walks: Cell::new(0),
+            reread: Cell::new(0),
         };
         if let Err(deep) = nesting::check(&file.text) {
             document.push(deep.byte..deep.byte, deep.to_string(), None);
@@ -177,10 +176,11 @@ impl<'f> Document<'f> {
             at = parent;
         }
         path.reverse();
-        if self.walks.get() == MOST_WALKS {
+        let reread = self.reread.get().saturating_add(self.file.text.len());
+        if reread > MOST_REREAD {
             return self.start_around(spot);
         }
-        self.walks.set(self.walks.get() + 1);
+        self.reread.set(reread);
         locate(&self.file.text, &path).unwrap_or(0)
     }
 

@@ -9,7 +9,7 @@ use trueline_reports::visible;
 use trueline_spec::pack::Pack;
 
 use super::target::TargetFlags;
-use super::{Failure, check, print, terminal};
+use super::{Failure, check, complain, print, terminal};
 use crate::doctor::{self, Examination, Found};
 use crate::exit::Exit;
 use crate::stop::Stop;
@@ -86,7 +86,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 async fn examine(target: &Target, pack: &Pack, tell: &mut dyn FnMut(Examination, Found)) {
-    let waits = |says: &str| anstream::eprintln!("note: {}", visible::line(says));
+    let waits = |says: &str| complain(&format!("note: {}", visible::line(says)));
     doctor::examine(target, pack, &waits, tell).await;
 }
 

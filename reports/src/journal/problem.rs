@@ -12,7 +12,7 @@ use crate::visible;
 
 /// How many problems are said in full: a file that is no record has one a line.
 const SHOWN: usize = 12;
-/// How many problems are kept; the others are counted.
+/// How many problems are looked for: a file with so many is no record.
 pub(super) const KEPT: usize = 100;
 
 /// A record that cannot be trusted, with everything that is wrong with it.
@@ -20,8 +20,6 @@ pub(super) const KEPT: usize = 100;
 pub struct Invalid {
     /// What is wrong, in the order of lines; never empty, and the first ones of very many.
     pub problems: Vec<Problem>,
-    /// How many more there are.
-    pub more: usize,
 }
 
 impl Invalid {
@@ -35,8 +33,10 @@ impl Invalid {
     fn message(&self, prefix: &str) -> String {
         let shown = self.problems.iter().take(SHOWN);
         let mut lines: Vec<String> = shown.map(|problem| format!("{prefix}{problem}")).collect();
-        let more = self.more + self.problems.len().saturating_sub(SHOWN);
-        if more > 0 {
+        let more = self.problems.len().saturating_sub(SHOWN);
+        if self.problems.len() == KEPT {
+            lines.push(format!("… and at least {more} more"));
+        } else if more > 0 {
             lines.push(format!("… and {more} more"));
         }
         lines.join("\n")

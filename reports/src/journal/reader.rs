@@ -49,6 +49,9 @@ fn parse(bytes: &[u8], ending: Ending) -> Result<Record, Invalid> {
     let mut reading = Reading::default();
     for line in whole.split_inclusive(|byte| *byte == b'\n') {
         reading.line(&line[..line.len() - 1]);
+        if reading.problems.len() == KEPT {
+            return reading.finish(ending);
+        }
     }
     if !torn.is_empty() && ending == Ending::Demanded {
         reading.lines += 1;
@@ -62,7 +65,6 @@ fn parse(bytes: &[u8], ending: Ending) -> Result<Record, Invalid> {
 struct Reading {
     lines: usize,
     problems: Vec<Problem>,
-    more_problems: usize,
     /// Whether lines carry a chain.
     is_chained: bool,
     digest: LinesDigest,
@@ -77,10 +79,6 @@ struct Reading {
 
 impl Reading {
     fn problem(&mut self, kind: impl Into<ProblemKind>) {
-        if self.problems.len() == KEPT {
-            self.more_problems += 1;
-            return;
-        }
         self.problems.push(Problem {
             line: self.lines,
             kind: kind.into(),
@@ -227,7 +225,6 @@ impl Reading {
             }),
             _ => Err(Invalid {
                 problems: self.problems,
-                more: self.more_problems,
             }),
         }
     }

@@ -146,7 +146,7 @@ impl<W: Write> Writer<W> {
         if problems.is_empty() {
             Ok(())
         } else {
-            Err(Invalid { problems, more: 0 })
+            Err(Invalid { problems })
         }
     }
 

@@ -391,13 +391,12 @@ fn lines_cannot_be_added_taken_out_or_exchanged_in_an_unfinished_record() {
 }
 
 #[test]
-fn the_problems_of_a_file_with_very_many_are_counted() {
+fn of_a_file_with_very_many_problems_the_first_are_told() {
     let text = conforming().text() + &"\n".repeat(1_000_000);
     let invalid = refused(&text);
     assert_eq!(invalid.problems.len(), 100);
-    assert_eq!(invalid.problems.len() + invalid.more, 1_000_000);
     assert!(
-        invalid.to_string().ends_with("… and 999988 more"),
+        invalid.to_string().ends_with("… and at least 88 more"),
         "{invalid}"
     );
 }
