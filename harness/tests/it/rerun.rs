@@ -108,11 +108,7 @@ fn every_command_comes_to_the_same(folder: &Path, out: &str, expected: &[&str]) 
             [(id.as_str(), ClauseVerdict::Fail)],
             "{command}: {complaint}"
         );
-        assert_eq!(
-            output.status.code().is_some_and(|code| code < 2),
-            true,
-            "{complaint}"
-        );
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{complaint}");
     }
     assert_eq!(text(&folder.join(out).join("record.jsonl")), evidence);
 }
