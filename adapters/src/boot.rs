@@ -1,9 +1,10 @@
 //! Owns the boot file: Python of the user's that runs on a target after each start, before
 //! anything of Trueline's is there, as a board's `boot.py`. Does not know what it is for.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
+
+use trueline_spec::bounded;
 
 use crate::console::{Console, Fate};
 use crate::error::BenchError;
@@ -56,7 +57,8 @@ pub(crate) async fn run(
 
 /// What is submitted: never nothing, because nothing is a restart to a raw REPL.
 pub(crate) fn source(file: &Path) -> Result<String, String> {
-    let text = fs::read(file).map_err(|error| format!("cannot be read: {error}"))?;
+    let text = bounded::read(file, bounded::LARGEST_TEXT)
+        .map_err(|error| format!("cannot be read: {error}"))?;
     let text = String::from_utf8(text).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         format!("is no Python: its byte {at} is no UTF-8")

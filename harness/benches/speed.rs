@@ -240,7 +240,11 @@ fn start_up(criterion: &mut Criterion) {
     let check = &clause(&pack, "usocket.AF_INET/value").check;
     let inputs = Bindings::new();
     criterion.bench_function("start the judge", |bencher| {
-        bencher.iter(|| Judge::default().interpreter().meet(&check.expect.holds, &[&inputs]));
+        bencher.iter(|| {
+            Judge::default()
+                .interpreter()
+                .meet(&check.expect.holds, &[&inputs])
+        });
     });
 }
 

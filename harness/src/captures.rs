@@ -1,16 +1,16 @@
 //! Owns the files with packets that a run leaves: which cases get one, and when it is written.
-//! Does not know what is in them.
+//! Does not know what is in them, nor which ones are removed.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use trueline_adapters::observation::Capture;
 use trueline_reports::capture_file::CaptureFile;
 use trueline_reports::record::Verdict;
 
-/// The folder, beside the record.
-const FOLDER: &str = "captures";
+use crate::out_folder::{CAPTURES, is_real_folder};
+use crate::replace::Replacement;
 
 /// Which cases leave their packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -30,37 +30,56 @@ pub struct Captures {
     policy: Policy,
 }
 
-/// A file that cannot be written.
+/// A capture that cannot be kept.
 #[derive(Debug, thiserror::Error)]
-#[error("the capture {} cannot be written: {source}", path.display())]
-pub struct CaptureError {
-    path: PathBuf,
-    source: io::Error,
+pub enum CaptureError {
+    /// The folder of captures is something else.
+    #[error(
+        "{} is no folder, and captures are kept in it; move it away, choose another folder with --out, \
+         or keep none with --capture none",
+        .0.display()
+    )]
+    NoFolder(PathBuf),
+    /// A file of the capture's name is there that no run has written.
+    #[error(
+        "{} is no capture of a run, and one would replace it; move it away, choose another folder with \
+         --out, or keep none with --capture none",
+        .0.display()
+    )]
+    Foreign(PathBuf),
+    /// It cannot be written.
+    #[error("the capture {} cannot be written: {error}", file.display())]
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
 }
 
 impl Captures {
-    /// Keeps packets in the folder of a run. Those of an earlier run in it are forgotten.
+    /// Keeps packets in the folder of a run.
     ///
     /// # Errors
-    /// When they cannot be removed.
+    /// When they are wanted and there is no room for them.
     pub fn new(out: &Path, policy: Policy) -> Result<Captures, CaptureError> {
-        let folder = out.join(FOLDER);
-        let failed = |source| CaptureError {
-            path: folder.clone(),
-            source,
-        };
-        for file in files(&folder).map_err(failed)? {
-            fs::remove_file(&file).map_err(failed)?;
-        }
-        Ok(Captures::beside_others(out, policy))
-    }
-
-    /// Keeps packets in the folder of a run that is resumed, beside those that it has kept.
-    #[must_use]
-    pub fn beside_others(out: &Path, policy: Policy) -> Captures {
-        Captures {
+        let captures = Captures {
             out: out.to_owned(),
             policy,
+        };
+        if captures.are_wanted() {
+            captures.check_folder()?;
+        }
+        Ok(captures)
+    }
+
+    /// Refuses what is no folder: what a link leads to is somebody else's.
+    fn check_folder(&self) -> Result<(), CaptureError> {
+        let folder = self.out.join(CAPTURES);
+        let is_free = fs::symlink_metadata(&folder).is_err();
+        match is_free || is_real_folder(&folder) {
+            true => Ok(()),
+            false => Err(CaptureError::NoFolder(folder)),
         }
     }
 
@@ -89,30 +108,44 @@ impl Captures {
         let Some(capture) = capture.filter(|capture| wanted && !capture.is_empty()) else {
             return Ok(None);
         };
-        let unwritable = |path: &Path| {
-            let path = path.to_owned();
-            move |source| CaptureError { path, source }
+        let unwritable = |file: &Path| {
+            let file = file.to_owned();
+            move |error| CaptureError::Unwritable { file, error }
         };
         let file = CaptureFile::of_case(case).map_err(io::Error::other);
         let file = file.map_err(unwritable(&self.out))?;
         let path = self.out.join(file.as_str());
-        fs::create_dir_all(self.out.join(FOLDER))
-            .and_then(|()| fs::write(&path, capture.to_pcapng(case)))
+        self.check_folder()?;
+        if is_foreign(&path) {
+            return Err(CaptureError::Foreign(path));
+        }
+        fs::create_dir_all(self.out.join(CAPTURES))
+            .and_then(|()| written(&path, &capture.to_pcapng(case)))
             .map_err(unwritable(&path))?;
         Ok(Some(file))
     }
 }
 
-/// The captures of an earlier run.
-fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error),
-        Ok(entries) => {
-            let paths = entries.map(|entry| Ok(entry?.path()));
-            let paths = paths.collect::<io::Result<Vec<_>>>()?;
-            let is_capture = |path: &PathBuf| path.extension().is_some_and(|end| end == "pcap");
-            Ok(paths.into_iter().filter(is_capture).collect())
-        }
+/// Packets are no evidence that has to outlive the machine: the disk gets them when it can.
+fn written(path: &Path, packets: &[u8]) -> io::Result<()> {
+    let replacement = Replacement::of(path)?;
+    replacement.writer()?.write_all(packets)?;
+    replacement.put_in_place()
+}
+
+/// Whether something is there that no run has written: a capture says in its first block by which
+/// application it was written. One of a run that was killed is on no record.
+fn is_foreign(path: &Path) -> bool {
+    /// The block holds no more than a comment of 4 KiB and a few words.
+    const BLOCK: u64 = 5 << 10;
+    let Ok(found) = fs::symlink_metadata(path) else {
+        return false;
+    };
+    if !found.is_file() {
+        return true;
     }
+    let mut block = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(BLOCK).read_to_end(&mut block));
+    let says = |text: &[u8]| block.windows(text.len()).any(|part| part == text);
+    read.is_err() || !says(b"trueline ")
 }

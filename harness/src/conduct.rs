@@ -2,9 +2,9 @@
 //! as there are jobs, shares the plan's clauses out among them, and has what they tell put
 //! together. Renders nothing.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::num::NonZero;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -16,13 +16,14 @@ use trueline_adapters::open_with;
 use trueline_adapters::patience::Patience;
 use trueline_adapters::session::{LineUse, Session, TargetInfo};
 use trueline_adapters::target::Target;
-use trueline_reports::journal::Writer;
-use trueline_reports::record::{self, Closing, Identity, Note, Reason};
+use trueline_reports::journal::{WriteError, Writer};
+use trueline_reports::record::{self, Closing, Given, Identity, Note, Reason};
 
 use crate::assembly::{Assembly, AssemblyError, Told};
 use crate::captures::Captures;
 use crate::expected::ExpectedVersion;
 use crate::heading;
+use crate::out_folder::OutFolder;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::regressions::Regressions;
@@ -43,6 +44,8 @@ pub struct Conduct<'a> {
     pub jobs: NonZero<usize>,
     /// Which packets are kept.
     pub captures: &'a Captures,
+    /// What it was given beside plan and target, for the record; `None` where nobody typed it.
+    pub given: Option<&'a Given>,
     /// Who watches.
     pub progress: &'a Progress,
     /// Who may end it.
@@ -96,18 +99,45 @@ impl Conduct<'_> {
         out: W,
         regressions: &mut Regressions,
     ) -> Result<Closing, AssemblyError> {
+        let begin = |opened: Option<&TargetInfo>| Ok(self.begin(out, opened)?);
+        self.go(begin, None, regressions)
+    }
+
+    /// Runs the plan on the target and puts the record in its folder. What is there is left as it is
+    /// until the target has opened, or has not.
+    ///
+    /// # Errors
+    /// When the record, or a capture, cannot be written.
+    pub fn run_in(
+        &self,
+        folder: &OutFolder,
+        regressions: &mut Regressions,
+    ) -> Result<Closing, AssemblyError> {
         let begin = |opened: Option<&TargetInfo>| {
-            let header = heading::header(self.plan, self.target, opened);
-            let mut journal = Writer::new(out, &header)?;
-            for planned in &self.plan.clauses {
-                journal.clause(&heading::clause(planned))?;
-            }
+            let record = folder.new_record().map_err(WriteError::from)?;
+            let out = record.writer().map_err(WriteError::from)?;
+            let journal = self.begin(out, opened)?;
+            let placed = record.put_in_place(&HashSet::new());
+            placed.map_err(WriteError::from)?;
             Ok(journal)
         };
         self.go(begin, None, regressions)
     }
 
-    /// Runs what is left of a run, and writes the whole of it to the file of its record, which is
+    fn begin<W: Write>(
+        &self,
+        out: W,
+        opened: Option<&TargetInfo>,
+    ) -> Result<Writer<W>, WriteError> {
+        let header = heading::header(self.plan, self.target, opened, self.given);
+        let mut journal = Writer::new(out, &header)?;
+        for planned in &self.plan.clauses {
+            journal.clause(&heading::clause(planned))?;
+        }
+        Ok(journal)
+    }
+
+    /// Runs what is left of a run, and writes the whole of it to the record of its folder, which is
     /// left as it is until the target has opened, or has not.
     ///
     /// # Errors
@@ -115,11 +145,11 @@ impl Conduct<'_> {
     pub fn resume(
         &self,
         resumed: &Resumed,
-        record: &Path,
+        folder: &OutFolder,
         regressions: &mut Regressions,
     ) -> Result<Closing, AssemblyError> {
         let begin = |opened: Option<&TargetInfo>| {
-            let journal = resumed.begin(record, opened)?;
+            let journal = resumed.begin(folder, opened, self.given)?;
             self.progress.note(&resumed.note());
             Ok(journal)
         };

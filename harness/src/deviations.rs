@@ -6,6 +6,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+use indexmap::IndexSet;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use trueline_reports::day::Day;
@@ -63,6 +64,9 @@ pub fn day_of_the_run() -> Result<Day, String> {
         })
 }
 
+/// For how many problems a remedy is looked for.
+const SUGGESTED: usize = 100;
+
 /// What a list says, for whoever has written something else.
 const FORM: &str = "a list says `target: …` and `deviations: […]`; each entry of these has \
                     `clauses: […]`, `reason: …`, `link: …` and `expires: …`";
@@ -98,6 +102,10 @@ fn parse(source: SourceFile<'_>, pack: &Pack, day: Day) -> Result<Deviations, Un
     let mut reading = Reading {
         source,
         pack,
+        known: pack
+            .clauses()
+            .map(|(_, clause)| clause.id.as_str())
+            .collect(),
         listed: HashSet::new(),
         problems: Vec::new(),
     };
@@ -130,6 +138,8 @@ fn parse(source: SourceFile<'_>, pack: &Pack, day: Day) -> Result<Deviations, Un
 struct Reading<'r> {
     source: SourceFile<'r>,
     pack: &'r Pack,
+    /// The ids of its clauses.
+    known: IndexSet<&'r str>,
     listed: HashSet<String>,
     problems: Vec<Problem>,
 }
@@ -170,11 +180,12 @@ impl Reading<'_> {
 
     fn clause(&mut self, word: &Word<'_>) {
         let id = word.0.as_ref();
-        let known = self.pack.clauses().find(|(_, clause)| clause.id == id);
-        match known {
+        match self.known.get(id) {
             None => {
                 let message = format!("the pack `{}` has no clause `{id}`", self.pack.name);
-                let known = self.pack.clauses().map(|(_, clause)| clause.id.as_str());
+                // Comparing takes its time, and of very many problems the first ones are shown.
+                let is_shown = self.problems.len() < SUGGESTED;
+                let known = self.known.iter().copied().filter(|_| is_shown);
                 let suggestion = nearest(id, known);
                 self.report(word, &message, suggestion);
             }

@@ -15,6 +15,12 @@ pub struct ExpectedVersion {
 }
 
 impl ExpectedVersion {
+    /// The pattern, as it was given.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
     /// Holds a target against it: its version, as `1.24.0`; its implementation and version, as
     /// `micropython 1.24.0`; its board; or its build. One of these has to match as a whole.
     ///

@@ -13,12 +13,19 @@ use crate::plan::{Plan, PlannedClause};
 /// What writes the record.
 pub const TOOL: &str = concat!("trueline ", env!("CARGO_PKG_VERSION"));
 
-/// The header of a run; `opened` is `None` when the target could not be opened.
+/// The header of a run; `opened` is `None` when the target could not be opened, and `given` where
+/// what the run was given cannot be written down.
 #[must_use]
-pub fn header(plan: &Plan<'_>, target: &Target, opened: Option<&TargetInfo>) -> record::Header {
+pub fn header(
+    plan: &Plan<'_>,
+    target: &Target,
+    opened: Option<&TargetInfo>,
+    given: Option<&record::Given>,
+) -> record::Header {
     record::Header {
         format: record::FORMAT.to_owned(),
         version: record::VERSION,
+        minor: record::MINOR,
         tool: TOOL.to_owned(),
         pack: record::Pack {
             name: plan.pack.name.clone(),
@@ -48,6 +55,7 @@ pub fn header(plan: &Plan<'_>, target: &Target, opened: Option<&TargetInfo>) -> 
             started: now(),
             day: plan.deviations.as_ref().map(|list| list.day),
             free_memory: opened.and_then(|opened| opened.free_memory),
+            given: given.cloned(),
         },
     }
 }

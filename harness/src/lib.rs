@@ -15,6 +15,7 @@
 //! | [`secrecy`] | that what a run tells holds no password |
 //! | [`assembly`] | what several runners tell, on record in the order of the plan |
 //! | [`captures`] | the files with packets that a run leaves |
+//! | [`out_folder`], [`replace`] | the folder of a run, and how its files are replaced |
 //! | [`expected`] | which firmware a run expects to meet |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`resume`] | a run that is taken up again: what its record keeps, and what is left |
@@ -38,10 +39,12 @@ pub mod finding;
 pub mod generate;
 pub mod heading;
 pub mod judge;
+pub mod out_folder;
 pub mod plan;
 pub mod progress;
 mod prose;
 pub mod regressions;
+pub mod replace;
 pub mod resume;
 pub mod run;
 pub mod secrecy;

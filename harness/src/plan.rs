@@ -18,6 +18,10 @@ use crate::regressions::Regressions;
 /// Real time that the cases of one property may spend waiting by design. A property that
 /// waits gets as many cases as fit, and at least one.
 const WAITING_BUDGET: Duration = Duration::from_secs(2);
+/// The most cases of a property.
+pub const MOST_CASES: u32 = 100_000;
+/// The most cases of a run: its plan and its record stay in memory.
+const MOST_IN_ALL: u64 = 1_000_000;
 
 /// What a run is asked for.
 #[derive(Debug, Clone)]
@@ -85,34 +89,58 @@ pub enum PlannedInputs {
     Drawn(Seed),
 }
 
-/// A pattern that is none.
+/// Why there is no plan.
 #[derive(Debug, thiserror::Error)]
-#[error("`--only {pattern}` is no pattern: {reason}")]
-pub struct BadPattern {
-    /// As given.
-    pub pattern: String,
-    /// What is wrong with it.
-    pub reason: String,
+pub enum NoPlan {
+    /// A pattern that is none.
+    #[error("`--only {pattern}` is no pattern: {reason}")]
+    Pattern {
+        /// As given.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A number of cases that no run has.
+    #[error(
+        "{0} cases a property are asked for, and there are 1 to {MOST_CASES}; give another --cases"
+    )]
+    Cases(u32),
+    /// More cases than a run can have.
+    #[error(
+        "the selection comes to {0} cases, and a run has at most {MOST_IN_ALL}; lower --cases, or \
+         select fewer clauses with --only"
+    )]
+    TooMany(u64),
 }
 
 impl<'p> Plan<'p> {
     /// Plans a run.
     ///
     /// # Errors
-    /// When a pattern of the selection is none.
+    /// When a pattern of the selection is none, or it comes to too many cases.
     pub fn new(
         pack: &'p Pack,
         selection: Selection,
         regressions: &Regressions,
-    ) -> Result<Self, BadPattern> {
+    ) -> Result<Self, NoPlan> {
         let wanted = patterns(&selection.only)?;
-        let clauses = pack
-            .clauses()
-            .filter(|(item, clause)| {
+        if !(1..=MOST_CASES).contains(&selection.cases) {
+            return Err(NoPlan::Cases(selection.cases));
+        }
+        let selected = || {
+            pack.clauses().filter(|(item, clause)| {
                 selection.only.is_empty()
                     || wanted.is_match(&clause.id)
                     || wanted.is_match(&item.id)
             })
+        };
+        let properties = selected().filter(|(_, clause)| clause.check.kind == CheckKind::Property);
+        let drawn = properties.map(|(_, clause)| fitting(&selection, clause.check.waits));
+        let in_all = drawn.map(u64::from).sum();
+        if in_all > MOST_IN_ALL {
+            return Err(NoPlan::TooMany(in_all));
+        }
+        let clauses = selected()
             .map(|(item, clause)| PlannedClause {
                 item,
                 clause,
@@ -163,8 +191,8 @@ impl<'p> Plan<'p> {
 }
 
 /// `*` goes over slashes, so that `usocket.socket.recv*` selects all clauses of the method.
-fn patterns(only: &[String]) -> Result<GlobSet, BadPattern> {
-    let bad = |pattern: &str, error: globset::Error| BadPattern {
+fn patterns(only: &[String]) -> Result<GlobSet, NoPlan> {
+    let bad = |pattern: &str, error: globset::Error| NoPlan::Pattern {
         pattern: pattern.to_owned(),
         reason: error.kind().to_string(),
     };

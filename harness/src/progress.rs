@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -49,7 +49,7 @@ impl Progress {
     /// Shows a bar where standard error is a terminal, lines where it is not.
     #[must_use]
     pub fn on_stderr(cases: usize) -> Self {
-        if !std::io::stderr().is_terminal() {
+        if !io::stderr().is_terminal() {
             let bar =
                 ProgressBar::with_draw_target(Some(cases as u64), ProgressDrawTarget::hidden());
             return Self::new(Shown::Lines, bar);
@@ -163,7 +163,8 @@ impl Progress {
         match self.shown {
             Shown::Nothing => {}
             Shown::Bar => self.bar.println(prose::for_stderr(&text)),
-            Shown::Lines => eprintln!("{text}"),
+            // Whoever read it may be gone, and the run goes on.
+            Shown::Lines => drop(writeln!(io::stderr(), "{text}")),
         }
     }
 }

@@ -6,16 +6,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
-use trueline_spec::literal;
 use trueline_spec::pack::Clause;
+use trueline_spec::{bounded, literal, nesting};
 
 use crate::judge::Bindings;
+use crate::replace::replace;
 
 /// Written above the entries.
 const HEADING: &str = "\
 # Inputs that failed, by clause; each is tried first in the next run with the same --out.
 # Values are Python literals. Keep this file with your project to keep them.
 ";
+/// The most bytes of the file: many inputs of the largest kind.
+const LARGEST: u64 = 64 << 20;
 
 /// Inputs by clause id, each a map from name to Python literal.
 #[derive(Debug, Default)]
@@ -42,11 +45,12 @@ impl Regressions {
             path: path.to_owned(),
             reason,
         };
-        let text = match fs::read_to_string(path) {
+        let text = match bounded::read_text(path, LARGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(failed(error.to_string())),
         };
+        nesting::check(&text).map_err(|deep| failed(deep.to_string()))?;
         let entries: Option<IndexMap<String, Vec<IndexMap<String, String>>>> =
             serde_yaml::from_str(&text).map_err(|error| {
                 failed(format!(
@@ -118,7 +122,8 @@ impl Regressions {
         }
     }
 
-    /// Writes the file anew; entries of clauses that this pack does not have are kept.
+    /// Writes the file anew, whole or not at all; entries of clauses that this pack does not have are
+    /// kept. Where it is a link, what it leads to is written.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -129,6 +134,8 @@ impl Regressions {
         };
         let entries =
             serde_yaml::to_string(&self.entries).map_err(|error| failed(error.to_string()))?;
-        fs::write(path, format!("{HEADING}{entries}")).map_err(|error| failed(error.to_string()))
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        replace(&place, format!("{HEADING}{entries}").as_bytes())
+            .map_err(|error| failed(error.to_string()))
     }
 }

@@ -5,18 +5,20 @@
 //! another reason than that its clause is refuted.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::{self, File};
+use std::fs::File;
 use std::mem;
-use std::path::Path;
 
 use trueline_adapters::session::TargetInfo;
 use trueline_reports::counted;
 use trueline_reports::journal::{Record, WriteError, Writer};
-use trueline_reports::record::{self, Case, Header, Identity, NotRun, Note, Reason, Verdict};
+use trueline_reports::record::{
+    self, CHAINED_SINCE, Case, Given, Header, Identity, NotRun, Note, Reason, Verdict,
+};
 use trueline_spec::literal;
 
 use crate::heading;
 use crate::judge::Bindings;
+use crate::out_folder::OutFolder;
 use crate::plan::{Listed, Plan, PlannedClause, PlannedInputs};
 use crate::regressions::Regressions;
 
@@ -45,6 +47,12 @@ pub enum Refused {
          anew, without --resume"
     )]
     NotBegun,
+    /// Nothing protects it.
+    #[error(
+        "the record was begun by an earlier version, whose lines carry nothing that shows whether one \
+         of them was changed; run it anew, without --resume"
+    )]
+    Unprotected,
     /// It was begun with another version.
     #[error(
         "the run was begun by {begun}, and this is {here}, which may draw other inputs; resume it \
@@ -216,24 +224,31 @@ impl Resumed {
     }
 
     /// Writes what is kept to a file beside the record, and puts it in the record's place: whatever
-    /// happens meanwhile, there is always one from which the run can be taken up.
+    /// happens meanwhile, there is always one from which the run can be taken up. `given` is what this
+    /// part of the run was given; what it leaves to the record is as it was.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn begin(
         &self,
-        record: &Path,
+        folder: &OutFolder,
         target: Option<&TargetInfo>,
+        given: Option<&Given>,
     ) -> Result<Writer<File>, WriteError> {
-        let beside = record.with_extension("jsonl.resumed");
-        let file = File::create(&beside)?;
-        let on_disk = file.try_clone()?;
+        let record = folder.new_record()?;
         let mut header = self.header.clone();
+        let begun = header.timing.given.take();
+        header.timing.given = given.cloned().map(|given| Given {
+            deviations: given
+                .deviations
+                .or_else(|| begun.as_ref()?.deviations.clone()),
+            ..given
+        });
         if let Some(target) = target.filter(|_| self.begun_on().is_none()) {
             header.target.identity = Some(heading::identity(target));
             header.timing.free_memory = target.free_memory;
         }
-        let mut journal = Writer::new(file, &header)?;
+        let mut journal = Writer::new(record.writer()?, &header)?;
         for clause in &self.clauses {
             journal.clause(clause)?;
         }
@@ -247,13 +262,19 @@ impl Resumed {
             journal.note(note)?;
         }
         journal.note(&Note { says: self.note() })?;
-        on_disk.sync_all()?;
-        fs::rename(&beside, record)?;
+        let captures = self.kept.iter().filter_map(|kept| match kept {
+            Kept::Case(case) => case.capture.as_ref(),
+            Kept::Refuted(_) => None,
+        });
+        record.put_in_place(&captures.collect())?;
         Ok(journal)
     }
 }
 
 fn check_origin(header: &Header, plan: &Plan<'_>) -> Result<(), Refused> {
+    if header.minor < CHAINED_SINCE {
+        return Err(Refused::Unprotected);
+    }
     if header.tool != heading::TOOL {
         return Err(Refused::OtherTool {
             begun: header.tool.clone(),

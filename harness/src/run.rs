@@ -443,9 +443,11 @@ fn inputs_of_all(
                     now: Bindings::new(),
                 },
                 PlannedInputs::Recorded(inputs) if !meets(judge, check, inputs)? => {
-                    return Err("the inputs that failed in an earlier run do not meet `assume` \
+                    return Err(
+                        "the inputs that failed in an earlier run do not meet `assume` \
                                 any more; remove them from regressions.yaml"
-                        .to_owned());
+                            .to_owned(),
+                    );
                 }
                 PlannedInputs::Recorded(inputs) => Given {
                     drawn: None,

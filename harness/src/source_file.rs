@@ -3,13 +3,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use trueline_spec::nearest::nearest;
 use trueline_spec::problem::Problem;
+use trueline_spec::{bounded, nesting};
 
 /// Everything that is wrong with a file, in the order of its lines.
 #[derive(Debug)]
@@ -35,8 +35,7 @@ impl Unsound {
 
 impl fmt::Display for Unsound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let problems: Vec<_> = self.0.iter().map(Problem::to_string).collect();
-        f.write_str(&problems.join("\n\n"))
+        f.write_str(&trueline_spec::problem::joined(&self.0, Problem::to_string))
     }
 }
 
@@ -47,7 +46,7 @@ impl std::error::Error for Unsound {}
 /// # Errors
 /// When it cannot be read.
 pub fn read(file: &Path, what: &str) -> Result<String, Unsound> {
-    fs::read_to_string(file).map_err(|error| {
+    bounded::read_text(file, bounded::LARGEST_TEXT).map_err(|error| {
         let message = format!("{what} cannot be read: {error}");
         Unsound(vec![problem(file, &message)])
     })
@@ -98,6 +97,10 @@ impl<'t> SourceFile<'t> {
                 ..problem(self.file, &format!("{what} is empty"))
             }]));
         }
+        nesting::check(self.text).map_err(|deep| {
+            let problem = self.placed(deep.byte, 1, &deep.to_string(), Some(form.to_owned()));
+            Unsound(vec![problem])
+        })?;
         serde_yaml::from_str(self.text).map_err(|error| self.unreadable(&error, form))
     }
 

@@ -2,8 +2,10 @@
 //! at once. Does not know what has to be finished.
 
 use std::io;
+use std::task::Poll;
 use std::thread;
 
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -29,29 +31,31 @@ impl Stop {
         }
     }
 
-    /// On Ctrl-C and on the signal that CI systems end a job with. A thread of its own listens
-    /// for them, since everybody else may be busy.
+    /// On Ctrl-C, on the signal that CI systems end a job with, and when the terminal goes away. A
+    /// thread of its own listens for them, since everybody else may be busy.
     ///
     /// # Errors
     /// When the system refuses the signal handlers.
     pub fn on_signals() -> io::Result<Self> {
         let (sender, wish) = watch::channel(false);
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (mut interrupt, mut terminate) = {
+        let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
+        if !outlives_its_terminal()? {
+            kinds.push(SignalKind::hangup());
+        }
+        let mut signals = {
             let _entered = runtime.enter();
-            (
-                signal(SignalKind::interrupt())?,
-                signal(SignalKind::terminate())?,
-            )
+            let signals = kinds.into_iter().map(signal);
+            signals.collect::<io::Result<Vec<_>>>()?
         };
         thread::Builder::new()
             .name("signals".to_owned())
             .spawn(move || {
                 runtime.block_on(async {
-                    tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+                    any(&mut signals).await;
                     // Nobody waits any more when this fails: the run is over.
                     if sender.send(true).is_ok() {
-                        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+                        any(&mut signals).await;
                         std::process::exit(Exit::Interrupted.code().into());
                     }
                 });
@@ -69,4 +73,29 @@ impl Stop {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// Resolves when one of the signals comes.
+async fn any(signals: &mut [tokio::signal::unix::Signal]) {
+    std::future::poll_fn(|context| {
+        let mut ready = signals.iter_mut().map(|signal| signal.poll_recv(context));
+        match ready.any(|ready| ready.is_ready()) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    })
+    .await;
+}
+
+/// Whether the process was begun to go on without its terminal, as `nohup` does.
+fn outlives_its_terminal() -> io::Result<bool> {
+    let ignore = SigAction::new(SigHandler::SigIgn, SaFlags::empty(), SigSet::empty());
+    // SAFETY: ignoring a signal runs no code of this process when it comes.
+    let before = unsafe { sigaction(Signal::SIGHUP, &ignore) }?;
+    if matches!(before.handler(), SigHandler::SigIgn) {
+        return Ok(true);
+    }
+    // SAFETY: this is what stood there a moment ago, and its handler, if it has any, still exists.
+    unsafe { sigaction(Signal::SIGHUP, &before) }?;
+    Ok(false)
 }

@@ -12,7 +12,7 @@ const FOLDER: &str = "captures/";
 const END: &str = ".pcap";
 
 /// A file beside the record, as `captures/usocket.socket.recv~at-most-bufsize@3.pcap`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CaptureFile(String);
 

@@ -46,7 +46,7 @@ impl LinesDigest {
 
 /// How the last member of a line with timing begins. Within a JSON string the quotation marks
 /// would be escaped, so these bytes are never a part of a text.
-const TIMING: &str = r#","timing":{"#;
+pub(crate) const TIMING: &str = r#","timing":{"#;
 
 fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

@@ -1,6 +1,7 @@
 //! Owns the record as a file: its lines are written by [`Writer`], read and checked by
 //! [`read`]. Does not know what is rendered from it.
 
+mod chain;
 mod heading;
 mod problem;
 mod reader;

@@ -23,6 +23,10 @@ use crate::web_link::WebLink;
 pub const FORMAT: &str = "trueline-record";
 /// The version that this crate writes, and the only one that it reads.
 pub const VERSION: u32 = 1;
+/// The minor version that this crate writes; it reads this one and all before it.
+pub const MINOR: u32 = 1;
+/// The first minor version whose lines carry a chain, each tied to all lines above it.
+pub const CHAINED_SINCE: u32 = 1;
 
 /// One line of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +54,9 @@ pub struct Header {
     pub format: String,
     /// [`VERSION`].
     pub version: u32,
+    /// [`MINOR`], or an earlier one; left out in records of the first one, which is 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub minor: u32,
     /// The tool and its version, as `trueline 0.1.0`.
     pub tool: String,
     /// The pack.
@@ -79,6 +86,33 @@ pub struct HeaderTiming {
     /// Bytes that the target's heap had left at the start; left out when it did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub free_memory: Option<u64>,
+    /// What the run was given beside target, selection and seed; left out where that cannot be
+    /// written down as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
+}
+
+/// What a run was given that a command which runs a part of it again has to be given as well, as
+/// it was typed: paths are relative to the folder in which the run was begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    /// The pack's folder; left out for the built-in pack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<String>,
+    /// The list of targets; left out when none was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub targets: Option<String>,
+    /// The list of deviations; left out when none was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviations: Option<String>,
+    /// Which firmware the target had to have; left out when that was not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect_version: Option<String>,
+    /// The file with inputs that failed in earlier runs.
+    pub regressions: String,
+    /// The folder that the run wrote to.
+    pub out: String,
 }
 
 /// A list of deviations that are known beforehand. Its entries stand beside their clauses.
@@ -293,6 +327,11 @@ pub struct CaseTiming {
 
 fn once() -> u32 {
     1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(minor: &u32) -> bool {
+    *minor == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]

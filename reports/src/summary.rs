@@ -2,7 +2,7 @@
 //! sentences that say what the run came to. Every renderer, and the terminal, says it in these
 //! words. Does not know how anything is laid out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
@@ -494,12 +494,8 @@ impl<'r> Summary<'r> {
             }
         }
         shared.sort_by_key(|cause| std::cmp::Reverse(cause.results.len()));
-        let place = |result: &ClauseResult<'_>| {
-            self.clauses
-                .iter()
-                .position(|other| std::ptr::eq(other, result))
-        };
-        single.sort_by_cached_key(|result| (result.clause.level, place(result)));
+        let places: HashMap<&str, usize> = self.clauses.iter().map(id).zip(0..).collect();
+        single.sort_by_cached_key(|result| (result.clause.level, places.get(id(result))));
         Findings { shared, single }
     }
 
@@ -522,8 +518,13 @@ impl<'r> Summary<'r> {
     /// The command that runs a clause again.
     #[must_use]
     pub fn rerun(&self, result: &ClauseResult<'_>) -> Option<String> {
-        rerun_command(&self.record.header, result.clause)
+        let failing = result.failing.map(|(case, _)| case);
+        rerun_command(&self.record.header, result.clause, failing)
     }
+}
+
+fn id<'s>(result: &ClauseResult<'s>) -> &'s str {
+    &result.clause.id
 }
 
 fn clause_of(case: &str) -> &str {

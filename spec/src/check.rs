@@ -20,7 +20,7 @@ use crate::piece::Piece;
 use crate::raw::{CheckShape, NetworkShape, OneOfShape, StrategyShape};
 use crate::scope::{Inherited, Scope};
 use crate::script::Scripts;
-use crate::strategy::Strategy;
+use crate::strategy::{Size, Strategy};
 use crate::tree::Spot;
 
 /// How long a program may take where its check does not say.
@@ -205,6 +205,7 @@ fn forall(
         );
     }
     let mut sound = true;
+    let mut size = Size::default();
     for (spot, name, shape) in table.entries() {
         forall.names.push((spot, name.to_owned()));
         match shape
@@ -212,10 +213,15 @@ fn forall(
             .and_then(|(spot, shape)| strategy(document, spot, shape))
         {
             Some(strategy) => {
+                size = size.and(strategy.size());
                 forall.strategies.insert(name.to_owned(), strategy);
             }
             None => sound = false,
         }
+    }
+    if let (Some(excess), true) = (size.excess(), sound) {
+        document.report(spot, format!("all values of a case together {excess}"));
+        sound = false;
     }
     sound.then_some(forall)
 }

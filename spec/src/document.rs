@@ -1,14 +1,24 @@
 //! Owns one file of a pack while it is read: its text, where its nodes are, and the problems
 //! found in it so far. Does not know what its keys mean.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 
 use crate::folder::SourceFile;
 use crate::locate::{byte_of, locate};
+use crate::nesting;
 use crate::pack::Place;
-use crate::problem::Problem;
+use crate::problem::{LONGEST_LINE, Problem};
 use crate::tree::{Node, Spot, SpotRecord, Tree};
+
+/// How many bytes are read again to find places: without a bound, reading would take a time that grows
+/// with the square of the file. What is looked for beyond has the place of the nearest node around it
+/// that is known.
+const MOST_REREAD: usize = 32 << 20;
+/// How many problems of a file are kept: far more than anybody is shown.
+const MOST_PROBLEMS: usize = 1000;
+/// The longest message, in characters: a part of the file may stand in it.
+const LONGEST_MESSAGE: usize = 500;
 
 /// A file of the pack that is being read.
 #[derive(Debug)]
@@ -17,6 +27,8 @@ pub(crate) struct Document<'f> {
     spots: Vec<SpotRecord>,
     lines: OnceCell<Vec<usize>>,
     problems: RefCell<Vec<Problem>>,
+    /// How many bytes were read again.
+    reread: Cell<usize>,
 }
 
 impl<'f> Document<'f> {
@@ -27,7 +39,12 @@ impl<'f> Document<'f> {
             spots: Vec::new(),
             lines: OnceCell::new(),
             problems: RefCell::default(),
+            reread: Cell::new(0),
         };
+        if let Err(deep) = nesting::check(&file.text) {
+            document.push(deep.byte..deep.byte, deep.to_string(), None);
+            return (document, None);
+        }
         match Tree::read(&file.text) {
             Ok(tree) => {
                 document.spots = tree.spots;
@@ -83,9 +100,19 @@ impl<'f> Document<'f> {
         self.push(range, message.into(), suggestion.into());
     }
 
-    fn push(&self, range: Range<usize>, message: String, suggestion: Option<String>) {
+    fn push(&self, range: Range<usize>, mut message: String, suggestion: Option<String>) {
+        if self.problems.borrow().len() == MOST_PROBLEMS {
+            return;
+        }
+        if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
+            message.truncate(end);
+            message.push('…');
+        }
         let (line, column) = self.line_and_column(range.start);
-        let source = self.line(line).to_owned();
+        let source = match self.line(line) {
+            shown if shown.len() <= LONGEST_LINE => shown.to_owned(),
+            _ => String::new(),
+        };
         let rest = source.chars().count().saturating_sub(column - 1);
         let text = self.file.text.get(range).unwrap_or_default();
         let length = text
@@ -149,7 +176,30 @@ impl<'f> Document<'f> {
             at = parent;
         }
         path.reverse();
+        let reread = self.reread.get().saturating_add(self.file.text.len());
+        if reread > MOST_REREAD {
+            return self.start_around(spot);
+        }
+        self.reread.set(reread);
         locate(&self.file.text, &path).unwrap_or(0)
+    }
+
+    /// Where the nearest node begins that a node stands in, or is the value of, and whose place is
+    /// known.
+    fn start_around(&self, spot: Spot) -> usize {
+        let mut at = Some(spot);
+        while let Some(record) = at.and_then(|at| self.record(at)) {
+            let key = record.key.and_then(|key| self.record(key));
+            let known = record
+                .range
+                .as_ref()
+                .or(key.and_then(|key| key.range.as_ref()));
+            if let Some(range) = known {
+                return range.start;
+            }
+            at = record.parent.map(|(parent, _)| parent);
+        }
+        0
     }
 
     /// Where some bytes of a scalar stand in the file. A scalar that is written as a literal

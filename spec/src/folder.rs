@@ -8,10 +8,18 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, DirEntry, include_dir};
 use sha2::{Digest, Sha256};
 
+use crate::bounded;
 use crate::problem::Problem;
 
 /// The file that names the pack.
 pub(crate) const NAME_FILE: &str = "pack.yaml";
+
+/// How deep the folders of a pack stand in each other.
+const DEPTH: usize = 16;
+/// How much there is below a pack's folder, whether it is read or not.
+const MOST_ENTRIES: usize = 20_000;
+/// The most bytes of all files of a pack.
+const LARGEST: usize = 64 << 20;
 
 /// The pack that is built in.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/waffle-nano");
@@ -40,10 +48,9 @@ impl Folder {
         if let Some(problem) = no_pack(dir) {
             return Err(vec![problem]);
         }
-        let mut found = Vec::new();
-        let mut problems = Vec::new();
-        collect(dir, Path::new(""), &mut found, &mut problems);
-        Folder::new(found, problems)
+        let mut collection = Collection::of(dir);
+        collection.collect(Path::new(""), 0);
+        Folder::new(collection.found, collection.problems)
     }
 
     /// The folder that is built in.
@@ -135,42 +142,107 @@ fn slashed(path: &Path) -> String {
     parts.join("/")
 }
 
-fn collect(
-    root: &Path,
-    below: &Path,
-    found: &mut Vec<(PathBuf, Vec<u8>)>,
-    problems: &mut Vec<Problem>,
-) {
-    let cannot = |path: &Path, error: &io::Error| {
-        Problem::of_file(root.join(path), format!("this cannot be read: {error}"))
-    };
-    let entries = match fs::read_dir(root.join(below)) {
-        Ok(entries) => entries,
-        Err(error) => return problems.push(cannot(below, &error)),
-    };
-    for entry in entries {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => return problems.push(cannot(below, &error)),
-        };
-        let path = below.join(entry.file_name());
-        // Links to folders are not followed: they could lead back here.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            collect(root, &path, found, problems);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml")
-        {
-            match fs::read(root.join(&path)) {
-                Ok(bytes) => found.push((path, bytes)),
-                Err(error) => problems.push(cannot(&path, &error)),
-            }
-        } else if path.extension().is_some_and(|extension| extension == "yml") {
-            problems.push(Problem {
-                suggestion: Some("name it `.yaml`".to_owned()),
-                ..Problem::of_file(path, "files of a pack end in `.yaml`")
-            });
+/// The files of a folder that are being gathered.
+struct Collection<'d> {
+    root: &'d Path,
+    found: Vec<(PathBuf, Vec<u8>)>,
+    problems: Vec<Problem>,
+    entries: usize,
+    bytes: usize,
+}
+
+impl<'d> Collection<'d> {
+    fn of(root: &'d Path) -> Self {
+        Self {
+            root,
+            found: Vec::new(),
+            problems: Vec::new(),
+            entries: 0,
+            bytes: 0,
         }
+    }
+
+    fn problem(&mut self, path: &Path, message: &str, suggestion: Option<&str>) {
+        let place = match path == Path::new("") {
+            true => self.root,
+            false => path,
+        };
+        self.problems.push(Problem {
+            suggestion: suggestion.map(str::to_owned),
+            ..Problem::of_file(place, message)
+        });
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error) {
+        self.problem(path, &format!("this cannot be read: {error}"), None);
+    }
+
+    /// Takes in what is below a folder, until there is too much of it.
+    fn collect(&mut self, below: &Path, depth: usize) {
+        let entries = match fs::read_dir(self.root.join(below)) {
+            Ok(entries) => entries,
+            Err(error) => return self.unreadable(below, &error),
+        };
+        for entry in entries {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => return self.unreadable(below, &error),
+            };
+            self.entries += 1;
+            if self.is_full() {
+                return;
+            }
+            let path = below.join(entry.file_name());
+            let ends_in = |end: &str| path.extension().is_some_and(|extension| extension == end);
+            // Links to folders are not followed: they could lead back here.
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                if ends_in("yaml") {
+                    let says = "this is a folder, and the name is one of a file";
+                    self.problem(&path, says, Some("rename it, or write a file in its place"));
+                } else if depth == DEPTH {
+                    let says = format!("folders stand in each other deeper than {DEPTH} levels");
+                    self.problem(&path, &says, None);
+                } else {
+                    self.collect(&path, depth + 1);
+                }
+            } else if ends_in("yaml") {
+                self.file(path);
+            } else if ends_in("yml") {
+                let says = "files of a pack end in `.yaml`";
+                self.problem(&path, says, Some("name it `.yaml`"));
+            }
+        }
+    }
+
+    fn file(&mut self, path: PathBuf) {
+        match bounded::read(&self.root.join(&path), bounded::LARGEST_TEXT) {
+            Ok(bytes) => {
+                self.bytes += bytes.len();
+                self.found.push((path, bytes));
+            }
+            Err(error) => self.unreadable(&path, &error),
+        }
+    }
+
+    /// Whether there is more than a pack has, which is a problem then, said once.
+    fn is_full(&mut self) -> bool {
+        let has_entries = self.entries > MOST_ENTRIES;
+        if !has_entries && self.bytes <= LARGEST {
+            return false;
+        }
+        let says = match has_entries {
+            true => format!("there are more than {MOST_ENTRIES} files below this folder"),
+            false => format!(
+                "the files of this pack have more than {} MiB",
+                LARGEST >> 20
+            ),
+        };
+        let is_said = self.problems.iter().any(|problem| problem.message == says);
+        if !is_said {
+            let remedy = "name the pack's own folder, or take out what is none of the pack";
+            self.problem(Path::new(""), &says, Some(remedy));
+        }
+        true
     }
 }
 

@@ -14,6 +14,7 @@
 //! | [`coverage`] | how much of its document a pack covers |
 //! | [`pages`] | what a pack says, as Markdown for people |
 //! | [`schema`] | the JSON Schemas of the files, and all keys as tables |
+//! | [`bounded`], [`nesting`] | how much is read of what others wrote |
 //! | [`problem`] | what is wrong with a pack, and how that is shown |
 //!
 //! How a file becomes a pack, from the text up:
@@ -34,6 +35,7 @@
 //! This crate reads the files that it is given and does no other I/O. It runs nothing.
 
 mod admission;
+pub mod bounded;
 mod check;
 mod clause;
 mod context;
@@ -53,6 +55,7 @@ mod load;
 mod locate;
 pub mod nearest;
 mod need;
+pub mod nesting;
 pub mod network;
 pub mod pack;
 pub mod pages;

@@ -562,7 +562,10 @@ mod tests {
         assert_eq!(fails_at("'a' 'b'"), (4, "the end"));
         assert_eq!(fails_at("{1}"), (2, "a colon"));
         assert_eq!(fails_at("{[1]: 2}"), (1, "a key that can be hashed"));
-        assert_eq!(fails_at("{1: 2, ({},): 3}"), (7, "a key that can be hashed"));
+        assert_eq!(
+            fails_at("{1: 2, ({},): 3}"),
+            (7, "a key that can be hashed")
+        );
         assert_eq!(fails_at("__import__('os')"), (0, "a value"));
         assert_eq!(fails_at("socket"), (0, "a value"));
     }
@@ -611,7 +614,9 @@ mod tests {
     fn values() -> impl Strategy<Value = Value> {
         scalars().prop_recursive(4, 32, 4, |inner| {
             let many = proptest::collection::vec(inner.clone(), 0..4);
-            let key = inner.clone().prop_filter("it can be hashed", Value::is_hashable);
+            let key = inner
+                .clone()
+                .prop_filter("it can be hashed", Value::is_hashable);
             let pairs = proptest::collection::vec((key, inner.clone()), 0..4);
             prop_oneof![
                 many.clone().prop_map(Value::List),

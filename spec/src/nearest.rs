@@ -1,9 +1,15 @@
 //! Owns the guess at what a misspelt word was meant to be.
 //! Does not know where the words come from.
 
+/// The longest word, in bytes, that is taken for a misspelt one: comparing takes as long as it is.
+const LONGEST: usize = 200;
+
 /// The nearest of some words, as a suggestion; `None` where none is near.
 #[must_use]
 pub fn nearest<'w>(written: &str, words: impl IntoIterator<Item = &'w str>) -> Option<String> {
+    if written.len() > LONGEST {
+        return None;
+    }
     let written = written.to_lowercase();
     words
         .into_iter()

@@ -8,6 +8,23 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::visible;
 
+/// How many problems are said in full: whoever mends these sees the others.
+const SHOWN: usize = 40;
+/// The longest line that is shown, in bytes: of others only the place is said.
+pub const LONGEST_LINE: usize = 2000;
+
+/// Problems, each rendered, as one text; of very many the first.
+pub fn joined(problems: &[Problem], render: impl Fn(&Problem) -> String) -> String {
+    let mut parts: Vec<_> = problems.iter().take(SHOWN).map(render).collect();
+    let more = problems.len().saturating_sub(SHOWN);
+    if more > 0 {
+        parts.push(format!(
+            "… and at least {more} more problems; mend these first"
+        ));
+    }
+    parts.join("\n\n")
+}
+
 /// One thing that is wrong with a pack.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -23,7 +40,7 @@ pub struct Problem {
     pub message: String,
     /// What to do about it, where that is known.
     pub suggestion: Option<String>,
-    /// The line itself.
+    /// The line itself; empty where it is too long to be shown.
     pub source: String,
 }
 
@@ -47,6 +64,9 @@ impl Problem {
         let title = Level::ERROR.primary_title(visible::block(&self.message));
         let mut group: Group<'_> = if self.line == 0 {
             title.element(Origin::path(file))
+        } else if self.source.is_empty() {
+            let origin = Origin::path(file).line(self.line);
+            title.element(origin.char_column(self.column))
         } else {
             // What is shown of the line may be longer than what stands there.
             let before = byte_of_column(&self.source, self.column);
@@ -122,12 +142,7 @@ impl Problems {
         } else {
             Renderer::plain()
         };
-        let rendered: Vec<_> = self
-            .0
-            .iter()
-            .map(|problem| problem.render(&renderer))
-            .collect();
-        rendered.join("\n\n")
+        joined(&self.0, |problem| problem.render(&renderer))
     }
 }
 

@@ -19,9 +19,12 @@ use crate::literal;
 use crate::nearest::nearest;
 use crate::value::Value;
 
-/// The most that one generated value may come to, roughly in bytes: a board has little memory,
-/// and a larger number is a slip of the pen.
+/// The most that the generated values of a case may come to, roughly in bytes: a board has little
+/// memory, and a larger number is a slip of the pen. So 64 cases draw no more than 64 MiB.
 const LARGEST: usize = 1 << 20;
+/// The most that may be needed to draw them, roughly in bytes: each member of a list brings what it is
+/// made smaller with.
+const LARGEST_DRAWING: usize = 64 << 20;
 /// How deep lists may stand in lists.
 const DEPTH: usize = 8;
 /// The words that a strategy can begin with.
@@ -131,16 +134,105 @@ impl Strategy {
         Ok(Strategy::OneOf(values))
     }
 
-    /// About how many bytes its largest value takes.
-    fn largest(&self) -> usize {
+    /// About how much its largest value takes.
+    pub(crate) fn size(&self) -> Size {
         match self {
-            Strategy::Bytes(_, most) => *most,
-            Strategy::Text(_, most) => most.saturating_mul(4),
-            Strategy::List(inner, _, most) => inner.largest().saturating_mul(*most),
-            Strategy::Chunks(inner, _) => inner.largest(),
-            Strategy::OneOf(_) | Strategy::AnyValue { .. } => 64,
-            _ => 8,
+            Strategy::Bytes(_, most) => Size::of_content(*most),
+            Strategy::Text(_, most) => Size::of_content(most.saturating_mul(4)),
+            Strategy::List(inner, _, most) => inner.size().times(*most),
+            Strategy::Chunks(inner, pieces) => {
+                let (whole, piece) = (inner.size(), Size::of_scalar());
+                let most = (*pieces).min(whole.value);
+                Size {
+                    value: whole.value.saturating_add(most.saturating_mul(MEMBER)),
+                    // A cut is drawn for each piece, whether there is anything to cut or not.
+                    drawing: whole.drawing.saturating_add(piece.times(*pieces).drawing),
+                }
+            }
+            Strategy::OneOf(values) => {
+                let sizes = values.iter().map(size_of);
+                Size {
+                    value: sizes.clone().max().unwrap_or_default(),
+                    drawing: sizes.fold(DRAWING, usize::saturating_add),
+                }
+            }
+            Strategy::AnyValue { .. } => Size::of_content(64),
+            _ => Size::of_scalar(),
         }
+    }
+}
+
+/// What a value takes in a list, beside its content.
+const MEMBER: usize = 64;
+/// What drawing a scalar takes, and what drawing a length and its content takes.
+const DRAWING: usize = 4 << 10;
+
+/// How much the values of a strategy take at most, roughly in bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Size {
+    value: usize,
+    drawing: usize,
+}
+
+impl Size {
+    fn of_scalar() -> Size {
+        Size {
+            value: 8,
+            drawing: DRAWING,
+        }
+    }
+
+    fn of_content(value: usize) -> Size {
+        Size {
+            value,
+            drawing: value.saturating_add(2 * DRAWING),
+        }
+    }
+
+    fn times(self, most: usize) -> Size {
+        Size {
+            value: self.value.saturating_add(MEMBER).saturating_mul(most),
+            drawing: self.drawing.saturating_mul(most).saturating_add(DRAWING),
+        }
+    }
+
+    /// Both beside each other.
+    pub(crate) fn and(self, other: Size) -> Size {
+        Size {
+            value: self.value.saturating_add(other.value),
+            drawing: self.drawing.saturating_add(other.drawing),
+        }
+    }
+
+    /// What is too much of it, if anything is, as the end of a sentence.
+    pub(crate) fn excess(self) -> Option<&'static str> {
+        if self.value > LARGEST {
+            Some("could be larger than 1 MiB")
+        } else if self.drawing > LARGEST_DRAWING {
+            Some("could not be drawn within 64 MiB")
+        } else {
+            None
+        }
+    }
+}
+
+fn size_of(value: &Value) -> usize {
+    let all = |values: &[Value]| {
+        let sizes = values.iter().map(|value| size_of(value) + MEMBER);
+        sizes.sum()
+    };
+    match value {
+        Value::Text(text) => text.len(),
+        Value::Bytes(bytes) | Value::ByteArray(bytes) => bytes.len(),
+        Value::List(values) | Value::Tuple(values) => all(values),
+        Value::Dict(entries) => {
+            let sizes = entries
+                .iter()
+                .map(|(key, value)| size_of(key) + size_of(value) + 2 * MEMBER);
+            sizes.sum()
+        }
+        Value::Object { kind, text } => kind.len() + text.len(),
+        _ => 8,
     }
 }
 
@@ -254,8 +346,8 @@ impl<'t> Reader<'t> {
                 return Err(error);
             }
         };
-        if strategy.largest() > LARGEST {
-            return Err(self.error_at(start, "its values could be larger than 1 MiB"));
+        if let Some(excess) = strategy.size().excess() {
+            return Err(self.error_at(start, format!("its values {excess}")));
         }
         self.depth -= 1;
         Ok(strategy)
@@ -408,7 +500,7 @@ impl<'t> Reader<'t> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{LARGEST, Strategy as Subject, TYPES};
+    use super::{Strategy as Subject, TYPES};
     use crate::value::Value;
 
     fn problem(text: &str) -> (usize, String, Option<String>) {
@@ -472,6 +564,26 @@ mod tests {
                 "list(bytes(0..99999), 0..99)",
                 0,
                 "its values could be larger than 1 MiB",
+            ),
+            (
+                "list(bool, 0..18446744073709551615)",
+                0,
+                "its values could be larger than 1 MiB",
+            ),
+            (
+                "list(bytes(0..0), 0..18446744073709551615)",
+                0,
+                "its values could be larger than 1 MiB",
+            ),
+            (
+                "list(list(list(any_value, 0..0), 0..9999), 0..9999)",
+                0,
+                "its values could be larger than 1 MiB",
+            ),
+            (
+                "chunks(bytes(0..9), 18446744073709551615)",
+                0,
+                "its values could not be drawn within 64 MiB",
             ),
             ("float(0..1e999)", 6, "a range has finite ends"),
             ("one_of()", 7, "`one_of` needs at least one value"),
@@ -537,7 +649,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_printed_is_read_back(strategy in strategies()) {
-            prop_assume!(strategy.largest() <= LARGEST);
+            prop_assume!(strategy.size().excess().is_none());
             prop_assert_eq!(Subject::parse(&strategy.to_string()), Ok(strategy));
         }
 

@@ -181,15 +181,13 @@ impl Board {
         self.console.flush();
         match ended {
             Ok(Ok(Ended::Finished | Ended::Exited)) => Ok(()),
-            Ok(Ok(Ended::Raised(traceback))) | Err(traceback) => {
-                Err(failed(match self.fate() {
-                    Fate::Ended => format!(
-                        "raised an exception on the target:\n{}",
-                        lines(traceback.as_bytes())
-                    ),
-                    _ => "did not end on the target, and was interrupted".to_owned(),
-                }))
-            }
+            Ok(Ok(Ended::Raised(traceback))) | Err(traceback) => Err(failed(match self.fate() {
+                Fate::Ended => format!(
+                    "raised an exception on the target:\n{}",
+                    lines(traceback.as_bytes())
+                ),
+                _ => "did not end on the target, and was interrupted".to_owned(),
+            })),
             Ok(Err(Failure::OutOfMemory)) => Err(failed(
                 "ended its target: it asked for more memory than there can be".to_owned(),
             )),

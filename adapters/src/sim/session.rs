@@ -143,9 +143,7 @@ async fn started(making: &Making) -> Result<Replies, BenchError> {
 /// the program, as on any board; a crash belongs to the simulator.
 fn of_the_board(death: &Death) -> BenchError {
     match death {
-        Death::OutOfMemory => BenchError::Gone(
-            "it ran out of memory, and started anew".to_owned(),
-        ),
+        Death::OutOfMemory => BenchError::Gone("it ran out of memory, and started anew".to_owned()),
         Death::OutOfTime => BenchError::Silent(
             "a program computed beyond its deadline, and did not hear an interrupt".to_owned(),
         ),

@@ -140,7 +140,9 @@ fn live(board: &mut Board, line: &mut Line, is_awaited: bool) -> io::Result<i32>
         let answer = match order {
             Order::Renew if is_new => Answer::Ready,
             Order::Renew => return Ok(RENEWED),
-            Order::Identify => board.identify().map_or_else(Answer::Broke, Answer::Identity),
+            Order::Identify => board
+                .identify()
+                .map_or_else(Answer::Broke, Answer::Identity),
             Order::Run(scenarios) => board
                 .run_all(&scenarios)
                 .map_or_else(Answer::Broke, Answer::Ran),

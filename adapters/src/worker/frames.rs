@@ -49,7 +49,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let message = (String::from("é"), vec![1u8, 2, 3], -170_141_183_460_469_231_731i128);
+        let message = (
+            String::from("é"),
+            vec![1u8, 2, 3],
+            -170_141_183_460_469_231_731i128,
+        );
         let frame = written(&message).expect("it can be written");
         let (head, rest) = frame.split_first_chunk().expect("there is a head");
         assert_eq!(length(*head).expect("it is short"), rest.len());

@@ -12,10 +12,10 @@ use rustpython_vm::builtins::{
     PyBaseExceptionRef, PyByteArray, PyBytes, PyInt, PyList, PyStr, PyTuple, PyTypeRef,
 };
 use rustpython_vm::function::FuncArgs;
-use rustpython_vm::protocol::PySequence;
-use rustpython_vm::types::{AsSequence, Constructor, Initializer};
 use rustpython_vm::gc_state::gc_state;
+use rustpython_vm::protocol::PySequence;
 use rustpython_vm::signal::UserSignalSender;
+use rustpython_vm::types::{AsSequence, Constructor, Initializer};
 use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine};
 
 use crate::memory::{self, Limits};

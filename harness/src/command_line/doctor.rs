@@ -8,7 +8,7 @@ use trueline_spec::pack::Pack;
 
 use super::pack::PackFlags;
 use super::target::TargetFlags;
-use super::{Failure, print_json, print_prose, terminal};
+use super::{Failure, complain, print_json, print_prose, terminal};
 use crate::doctor::{self, Examination, Found};
 use crate::exit::Exit;
 use crate::prose;
@@ -85,7 +85,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
 async fn examine(target: &Target, pack: &Pack, tell: &mut dyn FnMut(Examination, Found)) {
     let waits = |says: &str| {
         let note = format!("note: {}", visible::block(says));
-        anstream::eprintln!("{}", prose::for_stderr(&note));
+        complain(&prose::for_stderr(&note));
     };
     doctor::examine(target, pack, &waits, tell).await;
 }

@@ -160,10 +160,15 @@ fn print_prose(text: &str) -> Result<(), Failure> {
     print(&prose::for_stdout(text))
 }
 
+/// Prints to standard error. Whoever reads it may be gone: then nobody misses it.
+fn complain(says: &str) {
+    drop(writeln!(anstream::stderr(), "{says}"));
+}
+
 fn exit(ended: Result<Exit, Failure>) -> ExitCode {
     ended
         .unwrap_or_else(|failure| {
-            anstream::eprintln!("{}", failure.says);
+            complain(&failure.says);
             failure.exit
         })
         .into()

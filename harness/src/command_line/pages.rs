@@ -1,11 +1,12 @@
 //! Owns `trueline pages`: the pages of a pack, written into a folder. Composes none of them.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use trueline_reports::{counted, visible};
+use trueline_spec::bounded;
 use trueline_spec::pages::{self, MARK, Page};
 use trueline_spec::schema;
 
@@ -92,7 +93,7 @@ fn remove_stale(folder: &Path, pages: &[Page]) -> Result<usize, Failure> {
             .and_then(|name| name.to_str())
             .is_some_and(|name| names.contains(name));
         let markdown = path.extension().is_some_and(|extension| extension == "md");
-        if !known && markdown && path.is_file() && is_page(&path)? {
+        if !known && markdown && is_page(&path)? {
             fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?;
             removed += 1;
         }
@@ -101,13 +102,20 @@ fn remove_stale(folder: &Path, pages: &[Page]) -> Result<usize, Failure> {
 }
 
 fn is_page(path: &Path) -> Result<bool, Failure> {
-    let text = fs::read(path).map_err(|error| unreadable(path, &error))?;
-    Ok(text.starts_with(MARK.as_bytes()))
+    if !path.is_file() {
+        return Ok(false);
+    }
+    let mut begins = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MARK.len() as u64).read_to_end(&mut begins))
+        .map_err(|error| unreadable(path, &error))?;
+    Ok(begins == MARK.as_bytes())
 }
 
 /// The table of contents with the pages in it.
 fn listed(file: &Path, out: &Path, contents: impl Fn(&str) -> String) -> Result<String, Failure> {
-    let text = fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+    let text = bounded::read_text(file, bounded::LARGEST_TEXT);
+    let text = text.map_err(|error| unreadable(file, &error))?;
     let place = text
         .split_once(BEGIN)
         .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));

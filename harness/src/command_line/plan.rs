@@ -24,7 +24,7 @@ pub struct Arguments {
 /// Lists what is selected.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let pack = arguments.selection.pack.load()?;
-    let regressions = arguments.selection.regressions()?;
+    let regressions = arguments.selection.failed_before()?;
     let target = arguments.selection.target.listed()?;
     let clock = target.target.url().clock();
     let plan = arguments.selection.plan(&pack, clock, &regressions)?;

@@ -2,18 +2,19 @@
 //! no flag says otherwise. Runs nothing.
 
 use std::fmt::Display;
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use trueline_reports::journal::{self, Record};
 use trueline_reports::record::Header;
 use trueline_reports::visible;
+use trueline_spec::bounded;
 use trueline_spec::pack::Pack;
 
+use super::target::USUAL;
 use super::{Failure, selection};
 use crate::deviations::Deviations;
 use crate::exit::Exit;
+use crate::out_folder::{LARGEST_RECORD, RECORD};
 use crate::plan::{Plan, Selection};
 use crate::regressions::Regressions;
 use crate::resume::{Refused, Resumed};
@@ -37,7 +38,7 @@ pub fn take_up<'p>(
     let record = read(file)?;
     let header = &record.header;
     agrees(flags, header)?;
-    let listed = flags.target.called(header.target.called())?;
+    let listed = listed(flags, header)?;
     let url = listed.target.url();
     if url.to_string() != header.target.url {
         return Err(Failure::usage(format!(
@@ -76,18 +77,40 @@ pub fn take_up<'p>(
     })
 }
 
-fn read(file: &Path) -> Result<Record, Failure> {
-    let text = fs::read(file).map_err(|error| {
-        Failure::usage(match error.kind() {
-            io::ErrorKind::NotFound => format!(
-                "there is no {}, so there is no run to go on with; give its --out, or run without \
+/// Refuses to go on in a folder in which nothing was begun.
+pub fn check_that_there_is_one(out: &Path) -> Result<(), Failure> {
+    let file = out.join(RECORD);
+    match file.exists() {
+        true => Ok(()),
+        false => Err(Failure::usage(format!(
+            "there is no {}, so there is no run to go on with; give its --out, or run without \
                  --resume",
-                file.display()
-            ),
-            _ => format!("{} cannot be read: {error}", file.display()),
-        })
-    })?;
+            file.display()
+        ))),
+    }
+}
+
+fn read(file: &Path) -> Result<Record, Failure> {
+    let text = bounded::read(file, LARGEST_RECORD)
+        .map_err(|error| Failure::usage(format!("{} cannot be read: {error}", file.display())))?;
     journal::read_unfinished(&text).map_err(|invalid| Failure::usage(invalid.in_file(file)))
+}
+
+/// The target of the run. What a URL names is run, so none is taken out of a file that anybody could
+/// have written: it has to be on the command line, or in the list of targets.
+fn listed(flags: &selection::Flags, header: &Header) -> Result<Listed, Failure> {
+    let called = header.target.called();
+    let is_given = flags.target.target.is_some() || !called.contains(':') || called == USUAL;
+    if is_given {
+        return flags.target.called(called);
+    }
+    let shown = visible::line(called);
+    let flag = shlex::try_quote(called).map_or_else(|_| shown.clone(), Into::into);
+    Err(Failure::usage(format!(
+        "the run was begun on `{shown}`, and no URL is taken out of a record; give it again to go on: \
+         --target {}",
+        visible::line(&flag)
+    )))
 }
 
 /// A flag that is left out is the run's.

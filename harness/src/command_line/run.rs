@@ -1,6 +1,5 @@
 //! Owns `trueline run`: from the flags to record, reports and exit code. Judges nothing.
 
-use std::fs::{self, File};
 use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -9,8 +8,9 @@ use std::thread;
 use trueline_adapters::session::Clock;
 use trueline_adapters::target::Target;
 use trueline_adapters::target_url::TargetUrl;
-use trueline_reports::record::Closing;
+use trueline_reports::record::{Closing, Given};
 use trueline_reports::{html, journal, junit, markdown, summary::Summary};
+use trueline_spec::bounded;
 use trueline_spec::pack::Pack;
 
 use super::{Failure, print_prose, resume, selection, terminal, usage};
@@ -20,6 +20,7 @@ use crate::conduct::Conduct;
 use crate::deviations::{Deviations, day_of_the_run};
 use crate::exit::Exit;
 use crate::expected::ExpectedVersion;
+use crate::out_folder::{LARGEST_RECORD, OutFolder, REPORTS, Refused};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::regressions::Regressions;
@@ -51,7 +52,7 @@ pub struct Arguments {
     deviations: Option<PathBuf>,
     /// Go on with the run that was interrupted or killed, or that lost its bench: its record is in
     /// the folder that --out names. What has a verdict is kept; target, selection, cases, seed and
-    /// deviations are the run's, and its pack has to be given again
+    /// deviations are the run's; its pack, and a target that is no name, have to be given again
     #[arg(long)]
     resume: bool,
 }
@@ -69,18 +70,16 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let policy = policy(arguments.capture, url)?;
     let deviations = arguments.deviations.as_ref().or(listed.deviations.as_ref());
     let deviations = deviations_in(deviations, &pack)?;
-    let out = Output::new(&selection.out)?;
-    let mut regressions = selection.regressions()?;
+    let out = OutFolder::claim(&selection.out).map_err(refused)?;
+    let mut regressions = selection.failed_before()?;
     let mut plan = selection.plan(&pack, url.clock(), &regressions)?;
     if let Some(deviations) = deviations {
         plan.expect(deviations);
     }
-    let captures = Captures::new(&selection.out, policy).map_err(Failure::bench)?;
-    let record = out.record();
-    let file = File::create(&record).map_err(|error| unwritable(&record, &error))?;
+    let captures = Captures::new(&selection.out, policy).map_err(Failure::usage)?;
     let bench = (&listed, &target);
     conduct(arguments, &plan, bench, &captures, |conduct| {
-        conduct.run(file, &mut regressions)
+        conduct.run_in(&out, &mut regressions)
     })?;
     finish(&out, selection, &regressions)
 }
@@ -88,17 +87,18 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
 /// Goes on with a run.
 fn go_on(arguments: &Arguments, pack: &Pack) -> Result<Exit, Failure> {
     let selection = &arguments.selection;
-    let out = Output(&selection.out);
+    resume::check_that_there_is_one(&selection.out)?;
+    let out = OutFolder::claim(&selection.out).map_err(refused)?;
     let record = out.record();
     let list = arguments.deviations.as_deref();
-    let mut regressions = selection.regressions()?;
+    let mut regressions = selection.failed_before()?;
     let run = resume::take_up(&record, selection, list, pack, &mut regressions)?;
     let target = run.listed.equipped().map_err(Failure::usage)?;
     let policy = policy(arguments.capture, target.url())?;
-    let captures = Captures::beside_others(&selection.out, policy);
+    let captures = Captures::new(&selection.out, policy).map_err(Failure::usage)?;
     let bench = (&run.listed, &target);
     conduct(arguments, &run.plan, bench, &captures, |conduct| {
-        conduct.resume(&run.resumed, &record, &mut regressions)
+        conduct.resume(&run.resumed, &out, &mut regressions)
     })?;
     finish(&out, selection, &regressions)
 }
@@ -112,6 +112,7 @@ fn conduct(
 ) -> Result<(), Failure> {
     let stop =
         Stop::on_signals().map_err(|error| Failure::bench(format!("no signals: {error}")))?;
+    let given = given(arguments);
     let conduct = Conduct {
         plan,
         target,
@@ -121,6 +122,7 @@ fn conduct(
             .or(listed.expected.as_ref()),
         jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(target.url())),
         captures,
+        given: given.as_ref(),
         progress: &Progress::on_stderr(plan.case_count()),
         stop: &stop,
     };
@@ -133,7 +135,7 @@ fn conduct(
 
 /// Writes what is made of the record.
 fn finish(
-    out: &Output<'_>,
+    out: &OutFolder,
     selection: &selection::Flags,
     regressions: &Regressions,
 ) -> Result<Exit, Failure> {
@@ -144,18 +146,20 @@ fn finish(
     }
 
     let record = out.record();
-    let text = fs::read(&record).map_err(|error| unwritable(&record, &error))?;
+    let text = bounded::read(&record, LARGEST_RECORD);
+    let text = text
+        .map_err(|error| Failure::bench(format!("{} cannot be read: {error}", record.display())))?;
     let record = journal::read(&text).map_err(Failure::bench)?;
     let summary = Summary::of(&record);
-    out.write(
-        "report.html",
-        &html::render(&record).map_err(Failure::bench)?,
-    )?;
-    out.write("report.md", &markdown::render(&record))?;
-    out.write(
-        "junit.xml",
-        &junit::render(&record).map_err(Failure::bench)?,
-    )?;
+    let texts = [
+        html::render(&record).map_err(Failure::bench)?,
+        markdown::render(&record),
+        junit::render(&record).map_err(Failure::bench)?,
+    ];
+    for (name, text) in REPORTS.into_iter().zip(&texts) {
+        let written = out.write_report(name, text);
+        written.map_err(|error| unwritable(&out.path().join(name), &error))?;
+    }
     print_prose(&terminal::summary(&summary, &selection.out))?;
     // A record that was read whole has a closing line, and with it an outcome.
     Ok(summary.outcome.map_or(Exit::BenchFailed, Exit::from))
@@ -197,26 +201,25 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure::bench(format!("{} cannot be written: {error}", path.display()))
 }
 
-/// The folder that a run writes to.
-struct Output<'a>(&'a Path);
+fn refused(refused: Refused) -> Failure {
+    Failure::usage(refused)
+}
 
-impl<'a> Output<'a> {
-    fn new(folder: &'a Path) -> Result<Self, Failure> {
-        fs::create_dir_all(folder).map_err(|error| {
-            Failure::usage(format!(
-                "--out {} cannot be made: {error}",
-                folder.display()
-            ))
-        })?;
-        Ok(Self(folder))
-    }
-
-    fn record(&self) -> PathBuf {
-        self.0.join("record.jsonl")
-    }
-
-    fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
-        let path = self.0.join(name);
-        fs::write(&path, text).map_err(|error| unwritable(&path, &error))
-    }
+/// What a command that runs a finding again has to be given as well; `None` where a path is no text.
+fn given(arguments: &Arguments) -> Option<Given> {
+    let selection = &arguments.selection;
+    let text = |path: &PathBuf| path.to_str().map(str::to_owned);
+    let optional = |path: Option<&PathBuf>| match path {
+        Some(path) => text(path).map(Some),
+        None => Some(None),
+    };
+    let expected = arguments.expect_version.as_ref();
+    Some(Given {
+        pack: optional(selection.pack.as_ref())?,
+        targets: optional(selection.target.targets.as_ref())?,
+        deviations: optional(arguments.deviations.as_ref())?,
+        expect_version: expected.map(|expected| expected.pattern().to_owned()),
+        regressions: text(&selection.regressions_file())?,
+        out: text(&selection.out)?,
+    })
 }

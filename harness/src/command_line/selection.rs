@@ -11,7 +11,7 @@ use super::pack::PackFlags;
 use super::target::TargetFlags;
 use super::{Failure, usage};
 use crate::exit::Exit;
-use crate::plan::{Plan, Selection};
+use crate::plan::{MOST_CASES, Plan, Selection};
 use crate::regressions::Regressions;
 
 /// The flags that select.
@@ -30,20 +30,24 @@ pub struct Flags {
     /// The seed that inputs are drawn from; left out: each run takes a new one and prints it
     #[arg(long, value_name = "N", value_parser = usage::seed)]
     pub seed: Option<u64>,
-    /// The folder of the run: record and reports are written there, and inputs that failed
-    /// before are taken from its regressions.yaml
+    /// The folder of the run: record and reports are written there
     #[arg(long, value_name = "DIR", default_value = "trueline-out")]
     pub out: PathBuf,
+    /// The file with inputs that failed before: they are tried first, and those that fail now are
+    /// added; left out: regressions.yaml in the folder of the run
+    #[arg(long, value_name = "FILE")]
+    pub regressions: Option<PathBuf>,
 }
 
 impl Flags {
     /// Where inputs that failed before are kept.
     pub fn regressions_file(&self) -> PathBuf {
-        self.out.join("regressions.yaml")
+        let usual = || self.out.join("regressions.yaml");
+        self.regressions.clone().unwrap_or_else(usual)
     }
 
     /// The inputs that failed before.
-    pub fn regressions(&self) -> Result<Regressions, Failure> {
+    pub fn failed_before(&self) -> Result<Regressions, Failure> {
         Regressions::read(&self.regressions_file()).map_err(Failure::usage)
     }
 

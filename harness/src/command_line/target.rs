@@ -8,6 +8,9 @@ use trueline_adapters::target::Target;
 use super::Failure;
 use crate::targets::{self, Listed, Targets};
 
+/// The target where none is named.
+pub const USUAL: &str = "sim:";
+
 /// The flags that name a target.
 #[derive(clap::Args)]
 pub struct TargetFlags {
@@ -22,13 +25,13 @@ pub struct TargetFlags {
     /// The list of targets that --target names one of; left out: targets.yaml in this folder or,
     /// inside of a repository, in the nearest folder above
     #[arg(long, value_name = "FILE")]
-    targets: Option<PathBuf>,
+    pub targets: Option<PathBuf>,
 }
 
 impl TargetFlags {
     /// What is tested.
     pub fn listed(&self) -> Result<Listed, Failure> {
-        self.called(self.target.as_deref().unwrap_or("sim:"))
+        self.called(self.target.as_deref().unwrap_or(USUAL))
     }
 
     /// The target that is called so. A name has no colon, and a URL has one.

@@ -34,7 +34,7 @@ pub fn count(text: &str) -> Result<NonZero<usize>, String> {
 
 /// Cases a property.
 pub fn cases(text: &str) -> Result<u32, String> {
-    whole(text, 1..=100_000, "from 1 to 100000")
+    whole(text, 1..=MOST_CASES, &format!("from 1 to {MOST_CASES}"))
 }
 
 /// A seed.

@@ -155,8 +155,7 @@ impl Evaluator {
                     .downcast_ref::<PyInt>()
                     .and_then(|int| int.as_bigint().try_into().ok());
                 let kind = object.class().name().to_string();
-                let none =
-                    || vm.new_type_error(format!("a count is wanted here, not {kind}"));
+                let none = || vm.new_type_error(format!("a count is wanted here, not {kind}"));
                 count.map(Evaluated::Count).ok_or_else(none)
             }
         })

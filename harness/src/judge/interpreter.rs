@@ -270,9 +270,9 @@ fn failed(evaluated: Result<Evaluated, Death>) -> ExpressionError {
         Ok(Evaluated::Raised { error, .. } | Evaluated::Unsound(error)) => {
             ExpressionError::Raised(error)
         }
-        Ok(
-            Evaluated::True | Evaluated::False(_) | Evaluated::Bytes(_) | Evaluated::Count(_),
-        ) => ExpressionError::GivenUp("was answered by something else".to_owned()),
+        Ok(Evaluated::True | Evaluated::False(_) | Evaluated::Bytes(_) | Evaluated::Count(_)) => {
+            ExpressionError::GivenUp("was answered by something else".to_owned())
+        }
         Err(death) => ExpressionError::GivenUp(beyond(&death)),
     }
 }

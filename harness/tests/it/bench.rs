@@ -57,7 +57,8 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
         target: &target.parse().expect("the target is a URL"),
         expected: None,
         jobs: NonZero::new(jobs).expect("at least one job"),
-        captures: &Captures::new(folder.path(), Policy::None).expect("the folder is empty"),
+        captures: &Captures::new(folder.path(), Policy::None).expect("none are wanted"),
+        given: None,
         progress: &Progress::hidden(),
         stop: &Stop::never(),
     };

@@ -61,7 +61,10 @@ fn ran(command: &mut Command, out: &Path) -> (Output, Record) {
     let output = command.output().expect("the command starts");
     let written = fs::read(out.join("record.jsonl"));
     let written = written.unwrap_or_else(|error| panic!("{error}: {output:?}"));
-    (output, journal::read(&written).expect("the record is valid"))
+    (
+        output,
+        journal::read(&written).expect("the record is valid"),
+    )
 }
 
 fn because(record: &Record, case: &str) -> String {
@@ -185,7 +188,10 @@ fn a_boot_file_that_no_board_survives_is_the_benchs_matter(
     let output = command.output().expect("the command starts");
     assert_eq!(output.status.code(), Some(3), "{output:?}");
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.contains("boot file") && stderr.contains(says), "{stderr}");
+    assert!(
+        stderr.contains("boot file") && stderr.contains(says),
+        "{stderr}"
+    );
 }
 
 /// Keeps the machine busy until it is dropped.

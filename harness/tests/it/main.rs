@@ -8,9 +8,10 @@ mod doctor;
 mod examples;
 mod farm;
 mod farm_bench;
+mod files;
 mod firmwares;
-mod limits;
 mod held_up;
+mod limits;
 mod lines;
 mod listings;
 mod microbit;
@@ -20,6 +21,7 @@ mod real_targets;
 #[path = "../../../adapters/tests/targets/relay.rs"]
 #[expect(dead_code, reason = "claims about sessions need more of it")]
 mod relay;
+mod rerun;
 mod resume;
 mod running;
 mod secrets;

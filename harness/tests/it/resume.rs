@@ -10,7 +10,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use rstest::rstest;
 use tempfile::TempDir;
-use trueline_reports::journal::{self, Record};
+use trueline_reports::journal::{self, Record, Writer};
 use trueline_reports::record::{Line, Outcome, Verdict};
 
 use crate::bench;
@@ -109,17 +109,49 @@ fn on(target: &str) -> Vec<&str> {
     [&SELECTION[..], &["--target", target]].concat()
 }
 
-/// The lines of a record without notes, timing and closing line.
-fn settled(record: &str) -> Vec<String> {
-    let lines = record.lines().filter(|line| {
-        let line: Line = serde_json::from_str(line).expect("it is a line of a record");
-        !matches!(line, Line::Note(_) | Line::Closing(_))
-    });
-    let without_timing = |line: &str| match line.rfind(",\"timing\":") {
-        Some(timing) => line[..timing].to_owned(),
-        None => line.to_owned(),
+/// The firmware of the folder, whose URL no record is trusted with.
+const BOOTED: [&str; 2] = ["--target", "sim:?boot=boot.py"];
+
+/// A line of a record, whatever it is tied to.
+fn parsed(line: &str) -> Line {
+    let mut line: serde_json::Value = serde_json::from_str(line).expect("it is JSON");
+    line.as_object_mut()
+        .expect("it is an object")
+        .remove("chain");
+    serde_json::from_value(line).expect("it is a line of a record")
+}
+
+/// The record with another chain, which fits what was changed in it.
+fn forged(record: &str) -> String {
+    let mut lines = record.lines().map(parsed);
+    let Some(Line::Header(header)) = lines.next() else {
+        panic!("it has a header");
     };
-    lines.map(without_timing).collect()
+    let mut text = Vec::new();
+    let mut writer = Writer::new(&mut text, &header).expect("it can be written");
+    for line in lines {
+        match line {
+            Line::Clause(clause) => writer.clause(&clause),
+            Line::Case(case) => writer.case(&case),
+            Line::NotRun(not_run) => writer.not_run(&not_run),
+            Line::Note(note) => writer.note(&note),
+            Line::Header(_) | Line::Closing(_) => panic!("it breaks off"),
+        }
+        .expect("it is sound");
+    }
+    String::from_utf8(text).expect("it is JSON")
+}
+
+/// The lines of a record without notes, chain, timing and closing line.
+fn settled(record: &str) -> Vec<String> {
+    let lines = record
+        .lines()
+        .filter(|line| !matches!(parsed(line), Line::Note(_) | Line::Closing(_)));
+    let settled = |line: &str| match line.rfind(",\"chain\":") {
+        Some(chain) => line[..chain].to_owned(),
+        None => panic!("it is protected: {line}"),
+    };
+    lines.map(settled).collect()
 }
 
 #[test]
@@ -142,7 +174,8 @@ fn wherever_a_run_was_killed_the_rest_is_as_in_one_run() {
     for (place, jobs) in places.zip(["1", "2"].iter().cycle()) {
         folder.write("out/record.jsonl", &whole[..place]);
         folder.write("out/regressions.yaml", &regressions);
-        folder.run("out", &["--resume", "--jobs", jobs], 1);
+        let arguments = [&BOOTED[..], &["--resume", "--jobs", jobs]].concat();
+        folder.run("out", &arguments, 1);
         let resumed = folder.text("out/record.jsonl");
         assert_eq!(settled(&resumed), settled(&whole), "killed at {place}");
         assert_eq!(folder.text("out/regressions.yaml"), regressions);
@@ -166,7 +199,7 @@ fn findings_of_a_killed_run_are_tried_first_by_the_next_one() {
     let end = whole.rfind("{\"line\":\"closing\"").expect("it is closed");
     // It was killed before it could write them down.
     folder.write("out/record.jsonl", &whole[..end]);
-    folder.run("out", &["--resume"], 1);
+    folder.run("out", &[&BOOTED[..], &["--resume"]].concat(), 1);
     assert_eq!(
         folder.text("out/regressions.yaml"),
         folder.text("whole/regressions.yaml")
@@ -198,13 +231,18 @@ fn cut_short(folder: &Folder, signal: Signal) {
 
 #[rstest]
 #[case::interrupted(Signal::SIGINT)]
+#[case::terminated(Signal::SIGTERM)]
+#[case::hung_up(Signal::SIGHUP)]
 #[case::killed(Signal::SIGKILL)]
 fn a_run_that_a_signal_ended_is_taken_up(#[case] signal: Signal) {
     let folder = Folder::new();
     cut_short(&folder, signal);
     let before = folder.text("out/record.jsonl");
     let before = journal::read_unfinished(before.as_bytes()).expect("it can be read");
-    let said = folder.run("out", &["--resume"], 1);
+    let has_reports = folder.path("out/report.html").exists();
+    assert_eq!(has_reports, signal != Signal::SIGKILL);
+    let again = ["--resume", "--target", "agent:?boot=boot.py"];
+    let said = folder.run("out", &again, 1);
     assert!(said.contains("note: The run was resumed with "), "{said}");
     let after = folder.record("out");
     assert_eq!(after.header, before.header);
@@ -239,8 +277,13 @@ fn what_a_dead_board_left_undone_is_done_when_it_is_back() {
     };
     assert!(done(&before) > 0 && done(&before) < before.header.plan.cases);
     folder.write("board.sh", &format!("exec {board}\n"));
-    folder.run("out", &["--resume", "--only", "nothing-else"], 2);
-    folder.run("out", &["--resume"], 0);
+    let again = ["--resume", "--target", "exec:sh board.sh"];
+    folder.run(
+        "out",
+        &[&again[..], &["--only", "nothing-else"]].concat(),
+        2,
+    );
+    folder.run("out", &again, 0);
     let after = folder.record("out");
     assert_eq!(done(&after), after.header.plan.cases);
     let notes = before.notes.len();
@@ -256,7 +299,7 @@ fn a_board_that_was_not_there_at_first_is_named_when_it_is() {
     assert_eq!(folder.record("out").header.target.identity, None);
     let agent = env!("CARGO_BIN_EXE_trueline");
     folder.write("board.sh", &format!("exec {agent} agent\n"));
-    folder.run("out", &["--resume"], 0);
+    folder.run("out", &["--resume", "--target", "exec:sh board.sh"], 0);
     let identity = folder.record("out").header.target.identity;
     assert_eq!(
         identity.expect("it was there").implementation,
@@ -303,7 +346,11 @@ fn killed() -> Folder {
 /// Resuming is refused so, and the record is left as it was.
 fn refused(folder: &Folder, arguments: &[&str], says: &str) {
     let before = folder.text("out/record.jsonl");
-    let arguments = [&["--resume"], arguments].concat();
+    let target = match arguments.contains(&"--target") || says.contains("was `sim:`") {
+        true => &[],
+        false => &BOOTED[..],
+    };
+    let arguments = [&["--resume"], target, arguments].concat();
     let said = folder.run("out", &arguments, 2);
     assert!(said.contains(says), "{said}");
     assert_eq!(folder.text("out/record.jsonl"), before);
@@ -351,8 +398,85 @@ fn what_does_not_belong_together_is_refused(
     let folder = killed();
     let record = folder.text("out/record.jsonl");
     assert!(record.contains(written), "{record}");
-    folder.write("out/record.jsonl", &record.replacen(written, instead, 1));
+    let changed = record.replacen(written, instead, 1);
+    folder.write("out/record.jsonl", &changed);
+    if written == "\"verdict\"" {
+        return refused(&folder, &[], says);
+    }
+    refused(&folder, &[], "record.jsonl:");
+    folder.write("out/record.jsonl", &forged(&changed));
     refused(&folder, &[], says);
+}
+
+#[rstest]
+#[case::a_seed("\"seed\":7", "\"seed\":8")]
+#[case::a_url("sim:?boot=boot.py", "exec:touch pwned")]
+#[case::an_exuberant_number("\"cases_per_property\":4", "\"cases_per_property\":4294967295")]
+#[case::a_verdict(
+    "\"verdict\":\"pass\"",
+    "\"verdict\":\"inconclusive\",\"because\":\"x\""
+)]
+fn a_changed_line_is_found_and_named(#[case] written: &str, #[case] instead: &str) {
+    let folder = killed();
+    let record = folder.text("out/record.jsonl");
+    let changed = record.replacen(written, instead, 1);
+    assert_ne!(record, changed);
+    folder.write("out/record.jsonl", &changed);
+    refused(&folder, &[], "one of them was changed");
+}
+
+#[test]
+fn no_url_out_of_a_record_is_run() {
+    let folder = killed();
+    let record = folder.text("out/record.jsonl");
+    for (written, instead) in [
+        (
+            "\"url\":\"sim:?boot=boot.py\"",
+            "\"url\":\"exec:touch pwned\"",
+        ),
+        (
+            "\"url\":\"sim:?boot=boot.py\"",
+            "\"name\":\"exec:touch pwned\",\"url\":\"exec:touch pwned\"",
+        ),
+        (
+            "\"url\":\"sim:?boot=boot.py\"",
+            "\"name\":\"sim:\",\"url\":\"exec:touch pwned\"",
+        ),
+    ] {
+        let changed = record.replacen(written, instead, 1);
+        assert_ne!(record, changed);
+        folder.write("out/record.jsonl", &forged(&changed));
+        let said = folder.run("out", &["--resume"], 2);
+        assert!(said.contains("exec:touch pwned"), "{said}");
+        folder.run("out", &[&BOOTED[..], &["--resume"]].concat(), 2);
+    }
+    assert!(!folder.path("pwned").exists(), "it was run");
+}
+
+#[test]
+fn a_number_of_cases_that_no_run_has_is_refused() {
+    let folder = killed();
+    let record = folder.text("out/record.jsonl");
+    for number in ["0", "100001", "4294967295"] {
+        let instead = format!("\"cases_per_property\":{number}");
+        let changed = record.replacen("\"cases_per_property\":4", &instead, 1);
+        folder.write("out/record.jsonl", &forged(&changed));
+        refused(&folder, &[], "cases a property are asked for");
+    }
+}
+
+#[test]
+fn a_record_whose_lines_carry_nothing_that_protects_them_is_not_gone_on_with() {
+    let folder = killed();
+    let record = folder.text("out/record.jsonl");
+    let first_version = record.replacen("\"minor\":1,", "", 1);
+    assert_ne!(first_version, record);
+    folder.write("out/record.jsonl", &forged(&first_version));
+    refused(
+        &folder,
+        &[],
+        "carry nothing that shows whether one of them was changed",
+    );
 }
 
 #[test]
@@ -392,4 +516,5 @@ fn without_a_record_there_is_nothing_to_resume() {
     let header = "{\"line\":\"header\",";
     folder.write("out/record.jsonl", header);
     folder.run("out", &["--resume"], 2);
+    assert_eq!(folder.text("out/record.jsonl"), header);
 }

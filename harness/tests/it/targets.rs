@@ -111,7 +111,7 @@ fn a_finding_of_a_named_target_is_run_again_by_its_name() {
     assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
     let report = text(&small.out().join("report.md"));
     assert!(
-        report.contains("trueline run --target booted --only"),
+        report.contains("trueline run --target booted --pack pack --only"),
         "{report}"
     );
 }

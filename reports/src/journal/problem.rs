@@ -6,17 +6,19 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::day::Day;
-use crate::record::{FORMAT, VERSION};
+use crate::record::{FORMAT, MINOR, VERSION};
 use crate::tally::Contradiction;
 use crate::visible;
 
 /// How many problems are said in full: a file that is no record has one a line.
 const SHOWN: usize = 12;
+/// How many problems are looked for: a file with so many is no record.
+pub(super) const KEPT: usize = 100;
 
 /// A record that cannot be trusted, with everything that is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct Invalid {
-    /// What is wrong, in the order of lines; never empty.
+    /// What is wrong, in the order of lines; never empty, and the first ones of very many.
     pub problems: Vec<Problem>,
 }
 
@@ -31,12 +33,10 @@ impl Invalid {
     fn message(&self, prefix: &str) -> String {
         let shown = self.problems.iter().take(SHOWN);
         let mut lines: Vec<String> = shown.map(|problem| format!("{prefix}{problem}")).collect();
-        if let Some(more) = self
-            .problems
-            .len()
-            .checked_sub(SHOWN)
-            .filter(|more| *more > 0)
-        {
+        let more = self.problems.len().saturating_sub(SHOWN);
+        if self.problems.len() == KEPT {
+            lines.push(format!("… and at least {more} more"));
+        } else if more > 0 {
             lines.push(format!("… and {more} more"));
         }
         lines.join("\n")
@@ -74,7 +74,7 @@ impl fmt::Display for Problem {
 #[non_exhaustive]
 pub enum ProblemKind {
     /// There is nothing.
-    #[error("the record is empty; run `trueline run` again")]
+    #[error("the record is empty; run it anew")]
     Empty,
     /// A line is not UTF-8.
     #[error("the line is not UTF-8; the file was damaged, take it from where it was written")]
@@ -87,7 +87,8 @@ pub enum ProblemKind {
     CarriageReturn,
     /// The last line has no line feed.
     #[error(
-        "the line breaks off; the run was killed, or the file was cut: go on with `trueline run --resume`, or run it again"
+        "the line breaks off: the run was killed, or the file was cut; go on with the run by \
+         --resume, or run it anew"
     )]
     BreaksOff,
     /// It is no line of a record.
@@ -107,6 +108,27 @@ pub enum ProblemKind {
         "the record has version {0}, and this Trueline reads version {VERSION}; use the Trueline that wrote it"
     )]
     Version(u64),
+    /// It is of a minor version that is not known yet.
+    #[error(
+        "the record has version {VERSION}.{0}, and this Trueline reads versions up to \
+         {VERSION}.{MINOR}; use the Trueline that wrote it"
+    )]
+    Minor(u64),
+    /// A line does not carry its chain.
+    #[error("the line has no `chain`, which ties it to the lines above it: it was changed")]
+    Unchained,
+    /// A line's chain is another than its text and the lines above it give.
+    #[error(
+        "the line's chain is {said}, but it and the lines above it come to {found}: one of them was \
+         changed, added or taken out since the run wrote it; take the file as it was written, or run \
+         it anew"
+    )]
+    Chain {
+        /// What the line says.
+        said: String,
+        /// What the lines come to.
+        found: String,
+    },
     /// The first line is no header.
     #[error("the first line is no header; the beginning of the record is missing")]
     NoHeader,
@@ -150,7 +172,7 @@ pub enum ProblemKind {
     /// The closing line is missing.
     #[error(
         "the closing line is missing: the run did not come to its end, so the record says \
-         nothing of the target; go on with `trueline run --resume`, or run it again"
+         nothing of the target; go on with the run by --resume, or run it anew"
     )]
     NoClosing,
     /// Lines contradict one another.

@@ -1,11 +1,16 @@
 //! Owns the reading of a record and every check on it. A record is evidence: it is taken whole
 //! and as it was written, or not at all.
 
+use std::borrow::Cow;
+
 use super::Record;
+use super::chain;
 use super::heading;
-use super::problem::{Invalid, Problem, ProblemKind};
+use super::problem::{Invalid, KEPT, Problem, ProblemKind};
 use crate::digest::LinesDigest;
-use crate::record::{Case, Clause, Closing, FORMAT, Header, Line, NotRun, Note, VERSION};
+use crate::record::{
+    CHAINED_SINCE, Case, Clause, Closing, FORMAT, Header, Line, MINOR, NotRun, Note, VERSION,
+};
 use crate::tally::Tally;
 
 /// Reads a finished record.
@@ -44,6 +49,9 @@ fn parse(bytes: &[u8], ending: Ending) -> Result<Record, Invalid> {
     let mut reading = Reading::default();
     for line in whole.split_inclusive(|byte| *byte == b'\n') {
         reading.line(&line[..line.len() - 1]);
+        if reading.problems.len() == KEPT {
+            return reading.finish(ending);
+        }
     }
     if !torn.is_empty() && ending == Ending::Demanded {
         reading.lines += 1;
@@ -57,6 +65,8 @@ fn parse(bytes: &[u8], ending: Ending) -> Result<Record, Invalid> {
 struct Reading {
     lines: usize,
     problems: Vec<Problem>,
+    /// Whether lines carry a chain.
+    is_chained: bool,
     digest: LinesDigest,
     tally: Tally,
     header: Option<Header>,
@@ -81,16 +91,54 @@ impl Reading {
         if self.lines > 1 && self.header.is_none() {
             return;
         }
-        let taken = spelt(bytes, self.lines == 1).and_then(|(text, line)| self.take(text, line));
-        if let Err(kind) = taken {
+        if let Err(kind) = self.read(bytes) {
             self.problem(kind);
         }
     }
 
-    fn take(&mut self, text: &str, line: Line) -> Result<(), ProblemKind> {
+    fn read(&mut self, bytes: &[u8]) -> Result<(), ProblemKind> {
         if self.closing.is_some() {
             return Err(ProblemKind::AfterClosing);
         }
+        let text = str::from_utf8(bytes).map_err(|_| ProblemKind::NotUtf8)?;
+        if text.ends_with('\r') {
+            return Err(ProblemKind::CarriageReturn);
+        }
+        if self.lines == 1 {
+            self.is_chained = kind_of(text)?;
+        }
+        if !self.is_chained {
+            let line = spelt(text)?;
+            return self.take(text, line);
+        }
+        let (text, said) = match chain::take(text) {
+            Some((text, said)) => (Cow::Owned(text), Some(said)),
+            None => (Cow::Borrowed(text), None),
+        };
+        let line = spelt(&text)?;
+        match (said, matches!(line, Line::Closing(_))) {
+            (None, false) => return Err(ProblemKind::Unchained),
+            (Some(_), true) => return Err(ProblemKind::Respelt),
+            _ => {}
+        }
+        self.take(&text, line)?;
+        match said {
+            Some(said) => self.check_chain(said),
+            None => Ok(()),
+        }
+    }
+
+    /// Holds a line's chain against the lines. After a problem no line's chain can be right.
+    fn check_chain(&self, said: &str) -> Result<(), ProblemKind> {
+        let found = chain::value(&self.digest);
+        if found == said || !self.problems.is_empty() {
+            return Ok(());
+        }
+        let said = said.to_owned();
+        Err(ProblemKind::Chain { said, found })
+    }
+
+    fn take(&mut self, text: &str, line: Line) -> Result<(), ProblemKind> {
         match line {
             Line::Header(_) if self.header.is_some() => return Err(ProblemKind::SecondHeader),
             Line::Header(header) => {
@@ -184,36 +232,33 @@ impl Reading {
 
 /// Reads one line, and holds it against its one spelling: unknown, missing and doubled members,
 /// spaces and other escapes all show there.
-fn spelt(bytes: &[u8], first: bool) -> Result<(&str, Line), ProblemKind> {
-    let text = str::from_utf8(bytes).map_err(|_| ProblemKind::NotUtf8)?;
-    if text.ends_with('\r') {
-        return Err(ProblemKind::CarriageReturn);
-    }
-    if first {
-        check_kind(text)?;
-    }
+fn spelt(text: &str) -> Result<Line, ProblemKind> {
     let line: Line = serde_json::from_str(text).map_err(|error| ProblemKind::malformed(&error))?;
     let spelling = serde_json::to_string(&line).map_err(|error| ProblemKind::malformed(&error))?;
     if spelling == text {
-        Ok((text, line))
+        Ok(line)
     } else {
         Err(ProblemKind::Respelt)
     }
 }
 
 /// Says that a first line is of another format or version before anything is said of members
-/// that this version does not know.
-fn check_kind(text: &str) -> Result<(), ProblemKind> {
+/// that this version does not know, and else whether its lines carry a chain.
+fn kind_of(text: &str) -> Result<bool, ProblemKind> {
     #[derive(serde::Deserialize)]
     struct Kind {
         format: Option<String>,
         version: Option<u64>,
+        minor: Option<u64>,
     }
     let kind: Kind = serde_json::from_str(text).map_err(|error| ProblemKind::malformed(&error))?;
     match (kind.format, kind.version) {
         (None, _) => Err(ProblemKind::NoHeader),
         (Some(format), _) if format != FORMAT => Err(ProblemKind::Format(format)),
         (_, Some(version)) if version != u64::from(VERSION) => Err(ProblemKind::Version(version)),
-        _ => Ok(()),
+        _ => match kind.minor.unwrap_or_default() {
+            minor if minor > u64::from(MINOR) => Err(ProblemKind::Minor(minor)),
+            minor => Ok(minor >= u64::from(CHAINED_SINCE)),
+        },
     }
 }

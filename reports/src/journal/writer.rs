@@ -6,12 +6,14 @@ use std::io::{self, Write};
 use thiserror::Error;
 
 use super::Invalid;
+use super::chain;
 use super::heading;
 use super::problem::{Problem, ProblemKind};
 use crate::day::Day;
 use crate::digest::LinesDigest;
 use crate::record::{
-    Case, Clause, Closing, ClosingTiming, Header, Line, LineUse, NotRun, Note, Outcome, Plan,
+    CHAINED_SINCE, Case, Clause, Closing, ClosingTiming, Header, Line, LineUse, NotRun, Note,
+    Outcome, Plan,
 };
 use crate::tally::Tally;
 
@@ -35,6 +37,7 @@ pub struct Writer<W: Write> {
     day: Option<Day>,
     tally: Tally,
     digest: LinesDigest,
+    is_chained: bool,
     lines: usize,
     cases_begun: bool,
 }
@@ -52,6 +55,7 @@ impl<W: Write> Writer<W> {
             day: header.timing.day,
             tally: Tally::default(),
             digest: LinesDigest::default(),
+            is_chained: header.minor >= CHAINED_SINCE,
             lines: 0,
             cases_begun: false,
         };
@@ -149,6 +153,10 @@ impl<W: Write> Writer<W> {
     fn write(&mut self, line: &Line) -> Result<(), WriteError> {
         let mut text = serde_json::to_string(line).map_err(io::Error::from)?;
         self.digest.line(&text);
+        // The closing line carries the whole digest.
+        if self.is_chained && !matches!(line, Line::Closing(_)) {
+            text = chain::insert(&text, &chain::value(&self.digest));
+        }
         text.push('\n');
         self.out.write_all(text.as_bytes())?;
         self.out.flush()?;

@@ -6,6 +6,7 @@ use trueline_reports::record::{Level, Outcome};
 use trueline_reports::summary::{Standing, Summary};
 use trueline_reports::{html, junit, markdown};
 
+use crate::chain::rechained;
 use crate::example::{Example, conforming, deviating};
 
 fn refused(text: &str) -> Invalid {
@@ -218,7 +219,7 @@ fn a_list_and_its_day_and_its_entries_stand_together() {
         r#""deviations":null"#,
     );
     assert_eq!(
-        refused(&without_list).problems[0].kind,
+        refused(&rechained(&without_list)).problems[0].kind,
         ProblemKind::Unlisted("usocket.AF_INET6/value".to_owned())
     );
 }

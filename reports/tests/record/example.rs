@@ -7,8 +7,8 @@ use trueline_reports::day::Day;
 use trueline_reports::journal::{Record, Writer, read};
 use trueline_reports::plan_digest;
 use trueline_reports::record::{
-    Case, CaseTiming, Clause, Deviation, Deviations, FORMAT, Finding, Header, HeaderTiming,
-    Identity, Level, NotRun, Note, Pack, Plan, Reason, Target, VERSION, Verdict,
+    Case, CaseTiming, Clause, Deviation, Deviations, FORMAT, Finding, Given, Header, HeaderTiming,
+    Identity, Level, MINOR, NotRun, Note, Pack, Plan, Reason, Target, VERSION, Verdict,
 };
 
 /// A record that is being put together.
@@ -216,6 +216,7 @@ pub(crate) fn header() -> Header {
     Header {
         format: FORMAT.to_owned(),
         version: VERSION,
+        minor: MINOR,
         tool: "trueline 0.1.0".to_owned(),
         pack: Pack {
             name: "waffle-nano-socket".to_owned(),
@@ -252,6 +253,14 @@ pub(crate) fn header() -> Header {
             started: "2026-03-01T09:15:00Z".to_owned(),
             day: None,
             free_memory: Some(61_440),
+            given: Some(Given {
+                pack: None,
+                targets: None,
+                deviations: None,
+                expect_version: None,
+                regressions: "trueline-out/regressions.yaml".to_owned(),
+                out: "trueline-out".to_owned(),
+            }),
         },
     }
 }

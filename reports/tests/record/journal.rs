@@ -7,6 +7,7 @@ use trueline_reports::journal::{
 use trueline_reports::record::{Level, NotRun, Outcome, Reason};
 use trueline_reports::tally::Contradiction;
 
+use crate::chain::rechained;
 use crate::example::{self, Example, conforming, mixed};
 
 fn kinds(text: &str) -> Vec<ProblemKind> {
@@ -74,7 +75,7 @@ fn timing_is_the_last_member_of_every_line_that_has_it() {
 fn a_case_of_a_record_reads_as_documented() {
     insta::assert_snapshot!(
         conforming().text().lines().nth(2).expect("the case is the third line"),
-        @r#"{"line":"case","id":"usocket.AF_INET/value","verdict":"pass","timing":{"micros":1250,"wire_bytes":300}}"#
+        @r#"{"line":"case","id":"usocket.AF_INET/value","verdict":"pass","chain":"b06fb86b707aaddb","timing":{"micros":1250,"wire_bytes":300}}"#
     );
 }
 
@@ -130,7 +131,7 @@ fn an_unfinished_record_may_not_be_wrong_either() {
         .map(|line| format!("{line}\n"))
         .expect("it is a case");
     text.push_str(&again);
-    let invalid = read_unfinished(text.as_bytes()).expect_err("a case is judged twice");
+    let invalid = read_unfinished(rechained(&text).as_bytes()).expect_err("a case is judged twice");
     assert_eq!(
         invalid.problems[0].kind,
         Contradiction::CaseTwice("usocket.AF_INET/value".to_owned()).into()
@@ -158,7 +159,7 @@ fn nothing_planned_may_be_missing() {
         .map(|line| format!("{line}\n"))
         .collect();
     assert_eq!(
-        refused(&text).to_string(),
+        refused(&rechained(&text)).to_string(),
         "line 16: the clause \"usocket.socket.recv/takes-flags\" has 0 of its 1 planned cases"
     );
 }
@@ -172,7 +173,7 @@ fn a_dropped_clause_is_missed() {
         .map(|line| format!("{line}\n"))
         .collect();
     assert!(
-        kinds(&text).contains(
+        kinds(&rechained(&text)).contains(
             &Contradiction::PlannedClauses {
                 planned: 6,
                 found: 5
@@ -188,7 +189,7 @@ fn other_cases_than_the_planned_ones_are_refused() {
         .text()
         .replace("at-most-bufsize#3", "at-most-bufsize#4");
     assert!(matches!(
-        kinds(&text)[..],
+        kinds(&rechained(&text))[..],
         [ProblemKind::Contradiction(Contradiction::PlanDigest { .. })]
     ));
 }
@@ -275,6 +276,11 @@ fn another_version_is_said_before_its_members_are() {
         .text()
         .replace(r#""version":1,"#, r#""version":2,"colour":"red","#);
     assert_eq!(kinds(&text), [ProblemKind::Version(2)]);
+    let text = text.replace(
+        r#""version":2,"colour":"red","minor":1,"#,
+        r#""version":1,"minor":7,"#,
+    );
+    assert_eq!(kinds(&text), [ProblemKind::Minor(7)]);
     assert_eq!(
         kinds("{\"format\":\"x\"}\n"),
         [ProblemKind::Format("x".to_owned())]
@@ -308,6 +314,103 @@ fn the_outcome_is_what_the_cases_say() {
     let forged = text.replace(r#""clauses":{"pass":3"#, r#""clauses":{"pass":4"#);
     assert_ne!(text, forged);
     assert_eq!(kinds(&forged), [ProblemKind::Counts { what: "clauses" }]);
+}
+
+#[test]
+fn a_record_of_the_first_minor_version_is_read() {
+    let mut example = mixed();
+    example.header.minor = 0;
+    let text = example.text();
+    assert!(!text.contains("chain") && !text.contains("minor"));
+    let record = read(text.as_bytes()).unwrap_or_else(|invalid| panic!("{invalid}"));
+    assert_eq!(record.cases, mixed().record().cases);
+    assert_eq!(record.header.minor, 0);
+}
+
+#[test]
+fn every_line_of_an_unfinished_record_is_protected() {
+    let text = mixed().open_text();
+    read_unfinished(text.as_bytes()).expect("it is sound");
+    for (from, to) in [
+        (r#""seed":7"#, r#""seed":8"#),
+        (r#""url":"sim:?loss"#, r#""url":"sim:?bandwidth"#),
+        (r#""cases_per_property":3"#, r#""cases_per_property":4"#),
+        ("Address family IPv4.", "Address family IPv6."),
+        (r#""level":"must""#, r#""level":"may""#),
+        (r#""says":"The link"#, r#""says":"The bench"#),
+        (
+            r#"recv/at-most-bufsize#3"],"because":"already-refuted""#,
+            r#"recv/at-most-bufsize#3"],"because":"interrupted""#,
+        ),
+        ("2 bytes for bufsize = 1", "1 byte for bufsize = 1"),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        let line = text.lines().zip(changed.lines()).position(|(a, b)| a != b);
+        let line = line.expect("something was changed") + 1;
+        let invalid = read_unfinished(changed.as_bytes()).expect_err(to);
+        let at: Vec<_> = invalid
+            .problems
+            .iter()
+            .map(|problem| problem.line)
+            .collect();
+        assert_eq!(at, [line], "{invalid}");
+        assert!(
+            matches!(invalid.problems[0].kind, ProblemKind::Chain { .. }),
+            "{invalid}"
+        );
+    }
+}
+
+#[test]
+fn lines_cannot_be_added_taken_out_or_exchanged_in_an_unfinished_record() {
+    let text = mixed().open_text();
+    let lines: Vec<_> = text.lines().collect();
+    let joined = |lines: &[&str]| {
+        lines
+            .iter()
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+    };
+    for at in 1..lines.len() - 1 {
+        let mut without = lines.clone();
+        without.remove(at);
+        assert!(
+            read_unfinished(joined(&without).as_bytes()).is_err(),
+            "{at}"
+        );
+        let mut exchanged = lines.clone();
+        exchanged.swap(at, at + 1);
+        assert!(
+            read_unfinished(joined(&exchanged).as_bytes()).is_err(),
+            "{at}"
+        );
+        let mut added = lines.clone();
+        added.insert(at, r#"{"line":"note","says":"All is well."}"#);
+        assert!(read_unfinished(joined(&added).as_bytes()).is_err(), "{at}");
+    }
+}
+
+#[test]
+fn of_a_file_with_very_many_problems_the_first_are_told() {
+    let text = conforming().text() + &"\n".repeat(1_000_000);
+    let invalid = refused(&text);
+    assert_eq!(invalid.problems.len(), 100);
+    assert!(
+        invalid.to_string().ends_with("… and at least 88 more"),
+        "{invalid}"
+    );
+}
+
+#[test]
+fn deep_nesting_is_an_error() {
+    let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+    for text in [
+        deep.clone(),
+        conforming().text().replacen("[]", &deep, 1),
+        conforming().text() + &deep,
+    ] {
+        assert!(read(format!("{text}\n").as_bytes()).is_err());
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What is claimed of records and of what is rendered from them.
 
+mod chain;
 mod deviations;
 mod example;
 mod hostile;

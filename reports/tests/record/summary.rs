@@ -219,7 +219,9 @@ fn the_command_survives_the_shell() {
             "--cases",
             "3",
             "--seed",
-            "7"
+            "7",
+            "--out",
+            "trueline-out/again"
         ]
     );
 }

@@ -84,3 +84,57 @@ fn bytes_that_are_no_text_are_a_problem_of_their_file() {
     let (message, _) = scratch.problem();
     assert_eq!(message, "byte 3 is no UTF-8");
 }
+
+#[test]
+fn what_stands_too_deep_is_told_by_its_place() {
+    for open in ["{a: ", "[{a: ", "{\"a\": ", "{a:\n"] {
+        let scratch = Scratch::with_file(&open.repeat(200_000));
+        let (message, _) = scratch.problem();
+        assert!(message.contains("deeper than 256 levels"), "{message}");
+    }
+}
+
+#[test]
+fn of_very_many_problems_the_first_are_told() {
+    let entries: String = (0..5_000)
+        .map(|number| format!("  usocket.A{number}: {{value: 2, level: 5}}\n"))
+        .collect();
+    let scratch = Scratch::with_file(&format!("constants:\n{entries}"));
+    let problems = scratch.load().expect_err("it is unsound");
+    let first = problems.iter().find(|problem| problem.line == 2);
+    assert!(first.is_some(), "{problems}");
+    let told = problems.to_string();
+    assert!(told.ends_with("more problems; mend these first"), "{told}");
+    assert!(told.len() < 50_000, "{told}");
+}
+
+#[test]
+fn a_line_that_is_too_long_is_told_by_its_place_alone() {
+    let entries: String = (0..1_000)
+        .map(|number| format!("usocket.A{number}: 5, "))
+        .collect();
+    let scratch = Scratch::with_file(&format!("constants: {{{entries}}}"));
+    let problems = scratch.load().expect_err("it is unsound");
+    assert!(problems.iter().all(|problem| problem.source.is_empty()));
+    assert!(problems.to_string().contains(":1:"), "{problems}");
+}
+
+#[test]
+fn a_folder_with_the_name_of_a_file_is_a_problem() {
+    let scratch = Scratch::with_file("{}");
+    scratch.write("x.yaml/y.yaml", b"{}");
+    let problems = scratch.load().expect_err("it is unsound");
+    let told = problems.to_string();
+    assert!(
+        told.contains("this is a folder, and the name is one of a file"),
+        "{told}"
+    );
+}
+
+#[test]
+fn folders_end_somewhere() {
+    let scratch = Scratch::with_file("{}");
+    scratch.write(&format!("{}x.yaml", "d/".repeat(40)), b"{}");
+    let told = scratch.load().expect_err("it is unsound").to_string();
+    assert!(told.contains("deeper than 16 levels"), "{told}");
+}

@@ -113,7 +113,9 @@ impl Scratch {
 
     /// Writes one more file.
     pub fn write(&self, name: &str, bytes: &[u8]) {
-        fs::write(self.0.path().join(name), bytes).expect("the folder is writable");
+        let path = self.0.path().join(name);
+        fs::create_dir_all(path.parent().expect("it is in the folder")).expect("it is writable");
+        fs::write(path, bytes).expect("the folder is writable");
     }
 
     /// Replaces a text of a file by another one.

@@ -713,3 +713,15 @@ fn other_endings_are_a_problem() {
     scratch.write("more.yml", b"{}");
     assert_eq!(scratch.problem().0, "files of a pack end in `.yaml`");
 }
+
+#[test]
+fn all_values_of_a_case_together_have_a_bound() {
+    let problem = recv(
+        "forall: {sent: bytes(1..2048), bufsize: int(1..2048)}",
+        "forall: {sent: bytes(1..700000), bufsize: int(1..2048), more: bytes(1..700000)}",
+    );
+    assert_eq!(
+        problem.0,
+        "all values of a case together could be larger than 1 MiB"
+    );
+}

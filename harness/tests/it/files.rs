@@ -1,0 +1,440 @@
+//! Files that a run leaves and reads: what is not a run's is left alone, what is old goes, one run at a
+//! time writes, and whatever stands where a file is expected is told with a sentence.
+
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use nix::sys::signal::{Signal, kill};
+use nix::sys::stat::Mode;
+use nix::unistd::{Pid, mkfifo};
+use rstest::rstest;
+use tempfile::TempDir;
+use trueline_reports::journal::{self, Record};
+
+use crate::bench;
+
+/// A firmware whose sockets lose the end of what they receive: it leaves captures.
+const DEFECT: &str = "
+import usocket
+
+real = usocket.socket
+
+
+class socket:
+    def __init__(self, *arguments):
+        self.real = real(*arguments)
+
+    def __getattr__(self, name):
+        return getattr(self.real, name)
+
+    def recv(self, size):
+        data = self.real.recv(size)
+        return data[:-1] if len(data) > 9 else data
+
+
+usocket.socket = socket
+";
+
+const QUICK: [&str; 6] = ["--only", "usocket.AF_INET", "--seed", "1", "--cases", "1"];
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(TempDir::new().expect("a temporary folder can be made"))
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = bench::trueline();
+        command.current_dir(self.0.path()).args(arguments);
+        command
+    }
+
+    /// Runs the command, which has to end so, and gives what it said.
+    fn ends(&self, code: i32, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().expect("it starts");
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        said
+    }
+
+    fn run(&self, code: i32, arguments: &[&str]) -> String {
+        self.ends(code, &[&["run"], arguments].concat())
+    }
+
+    fn record(&self, out: &str) -> Record {
+        let text = self.text(&format!("{out}/record.jsonl"));
+        journal::read(text.as_bytes()).unwrap_or_else(|invalid| panic!("{invalid}"))
+    }
+
+    /// A run that leaves captures.
+    fn run_with_captures(&self, out: &str) -> Vec<PathBuf> {
+        self.write("boot.py", DEFECT);
+        let recv = "usocket.socket.recv/within-every-size";
+        let target = "sim:?boot=boot.py";
+        self.run(
+            1,
+            &[
+                "--target", target, "--only", recv, "--seed", "1", "--out", out,
+            ],
+        );
+        let cases = self.record(out).cases.into_iter();
+        let captures = cases.filter_map(|case| case.capture);
+        let captures: Vec<_> = captures
+            .map(|file| self.path(out).join(file.as_str()))
+            .collect();
+        assert!(!captures.is_empty() && captures.iter().all(|file| file.is_file()));
+        captures
+    }
+
+    /// Begins a run whose target never answers, and waits until it is asked.
+    fn begin_endless(&self, out: &str) -> Endless {
+        let trueline = bench::trueline();
+        self.begin_by(Command::new(trueline.get_program()), out)
+    }
+
+    /// The same by a command that takes the arguments.
+    fn begin_by(&self, mut command: Command, out: &str) -> Endless {
+        let asked = self.path("asked");
+        self.write("board.sh", "touch asked\nexec sleep 1000\n");
+        command
+            .args(["run", "--target", "exec:sh board.sh", "--out", out])
+            .current_dir(self.0.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut run = Endless(command.spawn().expect("it starts"));
+        while !asked.exists() {
+            let ended = run.0.try_wait().expect("it can be asked");
+            assert_eq!(ended, None, "it ended before its target was asked");
+            std::thread::yield_now();
+        }
+        run
+    }
+}
+
+/// A run that is ended when it is dropped.
+struct Endless(Child);
+
+impl Endless {
+    fn end(mut self, signal: Signal) -> Option<i32> {
+        let id = Pid::from_raw(i32::try_from(self.0.id()).expect("ids are small"));
+        kill(id, signal).expect("it runs");
+        self.0.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Endless {
+    fn drop(&mut self) {
+        // Where it has ended already there is nothing to do.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("it is there");
+    let names = entries.map(|entry| entry.expect("it can be read").file_name());
+    let mut names: Vec<_> = names
+        .map(|name| name.into_string().expect("it is text"))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn one_run_at_a_time_writes_to_a_folder() {
+    let folder = Folder::new();
+    folder.run(0, &QUICK);
+    let record = folder.text("trueline-out/record.jsonl");
+    let first = folder.begin_endless("trueline-out");
+    for arguments in [&QUICK[..], &["--resume"]] {
+        let said = folder.run(2, arguments);
+        assert!(
+            said.contains("another run writes to trueline-out"),
+            "{said}"
+        );
+        assert!(said.contains("--out"), "{said}");
+    }
+    assert_eq!(folder.text("trueline-out/record.jsonl"), record);
+    folder.run(0, &[&QUICK[..], &["--out", "other"]].concat());
+    // However it ends, the folder is free again.
+    first.end(Signal::SIGKILL);
+    folder.run(0, &QUICK);
+}
+
+#[test]
+fn an_old_record_and_its_reports_stay_until_the_target_has_opened() {
+    let folder = Folder::new();
+    folder.run(0, &QUICK);
+    let files = ["record.jsonl", "report.html", "report.md", "junit.xml"];
+    let texts = || files.map(|name| folder.text(&format!("trueline-out/{name}")));
+    let before = texts();
+    let endless = folder.begin_endless("trueline-out");
+    assert_eq!(texts(), before);
+    endless.end(Signal::SIGKILL);
+    assert_eq!(texts(), before);
+    let left = names(&folder.path("trueline-out"));
+    assert_eq!(
+        left,
+        [
+            ".trueline.lock",
+            "junit.xml",
+            "record.jsonl",
+            "report.html",
+            "report.md"
+        ]
+    );
+}
+
+#[rstest]
+#[case::hung_up(Signal::SIGHUP)]
+#[case::terminated(Signal::SIGTERM)]
+fn a_signal_ends_a_run_in_good_order(#[case] signal: Signal) {
+    let folder = Folder::new();
+    let endless = folder.begin_endless("out");
+    assert_eq!(endless.end(signal), Some(130));
+    let closing = folder.record("out").closing.expect("it is closed");
+    assert!(closing.cases.not_run > 0);
+    assert!(folder.path("out/report.html").is_file());
+}
+
+/// Whether a signal is among those that a line of a process's status names.
+fn is_among(run: &Endless, line: &str, signal: Signal) -> bool {
+    let status = fs::read_to_string(format!("/proc/{}/status", run.0.id())).expect("it runs");
+    let mask = status.lines().find_map(|found| found.strip_prefix(line));
+    let mask = mask.expect("there is such a line").trim();
+    let mask = u64::from_str_radix(mask, 16).expect("it is a mask");
+    mask >> (signal as i32 - 1) & 1 == 1
+}
+
+#[test]
+fn a_run_that_was_begun_to_outlive_its_terminal_does() {
+    let folder = Folder::new();
+    let run = folder.begin_endless("out");
+    assert!(is_among(&run, "SigCgt:", Signal::SIGHUP));
+    fs::remove_file(folder.path("asked")).expect("it is there");
+    let mut nohup = Command::new("nohup");
+    nohup.arg(bench::trueline().get_program());
+    let run = folder.begin_by(nohup, "other");
+    assert!(is_among(&run, "SigIgn:", Signal::SIGHUP));
+    assert!(is_among(&run, "SigCgt:", Signal::SIGTERM));
+}
+
+#[test]
+fn captures_of_the_last_run_go_and_all_others_stay() {
+    let folder = Folder::new();
+    let captures = folder.run_with_captures("out");
+    folder.write("out/captures/mine.pcap", "mine");
+    folder.write("out/notes.txt", "mine");
+    folder.run(0, &[&QUICK[..], &["--out", "out"]].concat());
+    assert!(captures.iter().all(|file| !file.exists()));
+    assert_eq!(names(&folder.path("out/captures")), ["mine.pcap"]);
+    assert_eq!(folder.text("out/notes.txt"), "mine");
+}
+
+#[test]
+fn nothing_is_removed_through_a_link() {
+    let folder = Folder::new();
+    folder.run_with_captures("out");
+    fs::rename(folder.path("out/captures"), folder.path("mine")).expect("it can be moved");
+    symlink(folder.path("mine"), folder.path("out/captures")).expect("a link");
+    let before = names(&folder.path("mine"));
+    folder.run(
+        0,
+        &[&QUICK[..], &["--out", "out", "--capture", "none"]].concat(),
+    );
+    assert_eq!(names(&folder.path("mine")), before);
+    let said = folder.run(2, &[&QUICK[..], &["--out", "out"]].concat());
+    assert!(said.contains("out/captures is no folder"), "{said}");
+}
+
+#[test]
+fn a_capture_that_no_run_has_written_is_not_replaced() {
+    let folder = Folder::new();
+    let captures = folder.run_with_captures("out");
+    fs::remove_dir_all(folder.path("out")).expect("it can be removed");
+    let name = captures[0]
+        .strip_prefix(folder.path(""))
+        .expect("it is in it");
+    folder.write(&name.to_string_lossy(), "mine");
+    let recv = "usocket.socket.recv/within-every-size";
+    let target = "sim:?boot=boot.py";
+    let said = folder.run(
+        3,
+        &[
+            "--target", target, "--only", recv, "--seed", "1", "--out", "out",
+        ],
+    );
+    assert!(said.contains("is no capture of a run"), "{said}");
+    assert_eq!(folder.text(&name.to_string_lossy()), "mine");
+}
+
+#[rstest]
+#[case("record.jsonl")]
+#[case("report.html")]
+#[case("report.md")]
+#[case("junit.xml")]
+fn a_file_that_no_run_has_written_is_not_replaced(#[case] name: &str) {
+    let folder = Folder::new();
+    folder.write(name, "mine");
+    folder.write("captures/mine.pcap", "mine");
+    let said = folder.run(2, &[&QUICK[..], &["--out", "."]].concat());
+    assert!(
+        said.contains(name) && said.contains("move it away"),
+        "{said}"
+    );
+    assert_eq!(folder.text(name), "mine");
+    fs::remove_file(folder.path(name)).expect("it can be removed");
+    folder.run(0, &[&QUICK[..], &["--out", "."]].concat());
+    assert_eq!(folder.text("captures/mine.pcap"), "mine");
+
+    fs::rename(folder.path(name), folder.path("elsewhere")).expect("it can be moved");
+    symlink(folder.path("elsewhere"), folder.path(name)).expect("a link");
+    let before = folder.text("elsewhere");
+    folder.run(2, &[&QUICK[..], &["--out", "."]].concat());
+    assert_eq!(folder.text("elsewhere"), before);
+}
+
+#[test]
+fn a_list_of_regressions_may_be_a_link_to_the_one_of_the_project() {
+    let folder = Folder::new();
+    folder.write("project.yaml", "# Ours.\n");
+    folder.write("out/.trueline.lock", "");
+    symlink(
+        folder.path("project.yaml"),
+        folder.path("out/regressions.yaml"),
+    )
+    .expect("a link");
+    folder.run_with_captures("out");
+    let link = fs::symlink_metadata(folder.path("out/regressions.yaml")).expect("it is there");
+    assert!(link.is_symlink());
+    assert!(folder.text("project.yaml").contains("usocket.socket.recv/"));
+}
+
+/// What can stand where a file is expected.
+#[derive(Clone, Copy, Debug)]
+enum Odd {
+    Pipe,
+    Folder,
+    Device,
+    Endless,
+    Deep,
+}
+
+impl Odd {
+    fn make(self, path: &Path) {
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+        match self {
+            Odd::Pipe => mkfifo(path, Mode::S_IRWXU).expect("a pipe"),
+            Odd::Folder => fs::create_dir(path).expect("a folder"),
+            Odd::Device => symlink("/dev/zero", path).expect("a link"),
+            // It takes no room on the disk.
+            Odd::Endless => {
+                let file = File::create(path).expect("a file");
+                file.set_len(1 << 40).expect("it can be long");
+            }
+            Odd::Deep => fs::write(path, "{a: ".repeat(200_000)).expect("a file"),
+        }
+    }
+
+    /// What is said of it.
+    fn says(self) -> &'static [&'static str] {
+        match self {
+            Odd::Pipe => &["it is a pipe"],
+            Odd::Folder => &["it is a folder", "this is a folder"],
+            Odd::Device => &["it is a device"],
+            Odd::Endless => &["it is larger than"],
+            Odd::Deep => &["stand in each other deeper than"],
+        }
+    }
+}
+
+#[rstest]
+#[case::targets(&["--targets", "odd.yaml", "--target", "x"], "odd.yaml")]
+#[case::deviations(&["--deviations", "odd.yaml"], "odd.yaml")]
+#[case::regressions(&[], "trueline-out/regressions.yaml")]
+#[case::named_regressions(&["--regressions", "odd.yaml"], "odd.yaml")]
+#[case::pack(&["--pack", "pack"], "pack/odd.yaml")]
+fn what_is_no_file_that_can_be_read_is_said(
+    #[case] arguments: &[&str],
+    #[case] name: &str,
+    #[values(Odd::Pipe, Odd::Folder, Odd::Device, Odd::Endless, Odd::Deep)] odd: Odd,
+) {
+    let folder = Folder::new();
+    folder.write("pack/pack.yaml", "pack: small\n");
+    odd.make(&folder.path(name));
+    let said = folder.run(2, &[&QUICK[..], arguments].concat());
+    assert!(odd.says().iter().any(|says| said.contains(says)), "{said}");
+    assert!(
+        said.contains("odd.yaml") || said.contains("regressions.yaml"),
+        "{said}"
+    );
+}
+
+#[rstest]
+fn a_boot_file_that_cannot_be_read_is_said(
+    #[values(Odd::Pipe, Odd::Folder, Odd::Device, Odd::Endless)] odd: Odd,
+) {
+    let folder = Folder::new();
+    odd.make(&folder.path("boot.py"));
+    let said = folder.run(
+        3,
+        &[&QUICK[..], &["--target", "sim:?boot=boot.py"]].concat(),
+    );
+    assert!(odd.says().iter().any(|says| said.contains(says)), "{said}");
+}
+
+#[rstest]
+fn a_record_that_cannot_be_read_is_said(
+    #[values(Odd::Pipe, Odd::Folder, Odd::Device, Odd::Endless)] odd: Odd,
+) {
+    let folder = Folder::new();
+    odd.make(&folder.path("out/record.jsonl"));
+    for arguments in [&QUICK[..], &["--resume"]] {
+        let said = folder.run(2, &[arguments, &["--out", "out"]].concat());
+        assert!(said.contains("out/record.jsonl"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_with_very_many_problems_is_read_in_good_time() {
+    let folder = Folder::new();
+    let mut constants = "constants:\n".to_owned();
+    for number in 0..20_000 {
+        constants.push_str(&format!(
+            "  usocket.A{number}: {{value: 2, level: 5, says: x}}\n"
+        ));
+    }
+    folder.write("pack/pack.yaml", "pack: small\n");
+    folder.write("pack/constants.yaml", &constants);
+    let said = folder.ends(2, &["check", "pack"]);
+    assert!(said.contains("more problems; mend these first"), "{said}");
+    assert!(said.len() < 100_000, "{} bytes were said", said.len());
+    let entry =
+        |number| format!("  - {{clauses: [no-such-{number}], reason: r, link: l, expires: e}}\n");
+    let entries: String = (0..20_000).map(entry).collect();
+    folder.write("list.yaml", &format!("target: t\ndeviations:\n{entries}"));
+    let said = folder.run(2, &["--deviations", "list.yaml"]);
+    assert!(said.len() < 100_000, "{} bytes were said", said.len());
+}
