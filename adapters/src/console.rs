@@ -508,6 +508,7 @@ impl Console {
         let text = format!("{lost}; {}", self.last_words());
         match lost {
             Lost::Restart => BenchError::Gone(text),
+            Lost::Endless => BenchError::Endless(text),
             _ => BenchError::Garbled(text),
         }
     }

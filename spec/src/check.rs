@@ -79,6 +79,7 @@ pub(crate) fn read(
     scope.check(&expected);
     let judges_time = expected.judges_time();
     let uses_port = scope.uses_port();
+    let observes = scope.observes();
     let mut start = fixture
         .map(|ready| ready.fixture.clone())
         .unwrap_or_default();
@@ -102,6 +103,7 @@ pub(crate) fn read(
         input: input?,
         endless: endless?,
         uses_port,
+        observes,
         network: network?,
         expect: expected.into_expectation(),
         deadline: deadline?,

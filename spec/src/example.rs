@@ -295,6 +295,7 @@ impl Bench {
             assume: &[],
         };
         scope.check(&expected);
+        let observes = scope.observes();
         let places = self.places.iter();
         let check = Check {
             kind: CheckKind::Example,
@@ -311,6 +312,7 @@ impl Bench {
             input: self.input.clone(),
             endless: self.endless,
             uses_port: false,
+            observes,
             expect: expected.into_expectation(),
             deadline: self.deadline,
             network: Network::default(),

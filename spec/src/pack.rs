@@ -287,6 +287,9 @@ pub struct Check {
     pub endless: bool,
     /// Whether the program uses the name `port`: a free port of the target.
     pub uses_port: bool,
+    /// The names that the program observes, its fixture's included: what else a target reports is
+    /// no answer to it.
+    pub observes: BTreeSet<String>,
     /// What the network does to packets.
     pub network: Network,
     /// What must hold.

@@ -26,6 +26,8 @@ const BEGINNINGS: u32 = 3;
 /// The ways back to a target that goes on when its line is closed, and to one that does not.
 const OF_A_BOARD: [Way; 4] = [Way::Return, Way::SoftReset, Way::ControlLines, Way::Command];
 const OF_A_PROGRAM: [Way; 1] = [Way::NewStart];
+/// The ways to start a target anew that answers: the first of the above only waits for it.
+const STARTS_OF_A_BOARD: &[Way] = OF_A_BOARD.split_at(1).1;
 
 impl ReplSession {
     /// Brings the target back, and says how.
@@ -48,6 +50,26 @@ impl ReplSession {
                     Ok(false) => {}
                     Err(error) => reason = error,
                 }
+            }
+        }
+        Err(reason)
+    }
+
+    /// Starts the target anew, whatever state it is in.
+    pub(super) async fn begin_anew(&mut self) -> Result<(), BenchError> {
+        // Nothing that was kept outlives it.
+        self.calls.forget();
+        self.given_up = None;
+        let ways = match self.access.is_lasting() {
+            true => STARTS_OF_A_BOARD,
+            false => &OF_A_PROGRAM,
+        };
+        let mut reason = BenchError::Silent("there is no way to start it anew".to_owned());
+        for &way in ways {
+            match self.back_by(way).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => reason = error,
             }
         }
         Err(reason)

@@ -109,6 +109,10 @@ impl Session for SimSession {
         self.board.order(Order::Restart).await
     }
 
+    async fn restart(&mut self) -> Result<(), BenchError> {
+        self.recover().await.map(drop)
+    }
+
     async fn recover(&mut self) -> Result<Way, BenchError> {
         if self.refresh().await.is_err() {
             let (board, _) = Thread::start(&self.making).await?;

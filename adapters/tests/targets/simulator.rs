@@ -140,7 +140,7 @@ fn a_program_that_nothing_ends_is_the_benchs_trouble_and_the_next_one_runs() {
                 .await
                 .expect_err("it has no end");
             match body == talking {
-                true => assert!(matches!(error, BenchError::Garbled(_)), "{error}"),
+                true => assert!(matches!(error, BenchError::Endless(_)), "{error}"),
                 false => assert!(matches!(error, BenchError::Silent(_)), "{error}"),
             }
             session.recover().await.expect("another board is there");

@@ -68,6 +68,9 @@ impl Judge {
         stdout: Option<&str>,
         observation: &Observation,
     ) -> Judgement {
+        if let Some(judgement) = forged(check, observation) {
+            return judgement;
+        }
         if let Some(judgement) = ending(check, observation) {
             return judgement;
         }
@@ -79,7 +82,10 @@ impl Judge {
                 format!("it printed {}", quoted(&observation.stdout)),
             );
         }
-        self.expressions(&check.expect.holds, inputs, observation)
+        match self.expressions(&check.expect.holds, inputs, observation) {
+            Judgement::Pass => peers_missed_nothing(check, observation),
+            judgement => judgement,
+        }
     }
 
     fn expressions(
@@ -91,11 +97,13 @@ impl Judge {
         if holds.is_empty() {
             return Judgement::Pass;
         }
-        let mut known = inputs.clone();
+        // What the target reports comes first, so that nothing of it can take the place of an
+        // input, or of what a peer saw.
+        let mut known = observation.values.clone();
         for peer in &observation.peers {
             known.extend(peer.values.clone());
         }
-        known.extend(observation.values.clone());
+        known.extend(inputs.clone());
         known.insert(
             "elapsed".into(),
             Value::Float(observation.elapsed.as_secs_f64()),
@@ -133,6 +141,30 @@ impl Judge {
         }
         Judgement::fail(expected.trim_end(), observed.trim_end())
     }
+}
+
+/// That the target reported what its program does not observe: no program of the pack did that.
+fn forged(check: &Check, observation: &Observation) -> Option<Judgement> {
+    let mut reported = observation.values.keys();
+    let name = reported.find(|name| !check.observes.contains(*name))?;
+    Some(Judgement::fail(
+        "the target reports only what the program observes",
+        format!("it reported `{name}`, which the program does not observe"),
+    ))
+}
+
+/// What it means for a program that did as expected that a peer was left waiting for it. Where an
+/// exception has to end the program, or the clause's own network loses what is sent, peers may be.
+fn peers_missed_nothing(check: &Check, observation: &Observation) -> Judgement {
+    let may_miss = check.expect.raises.is_some() || !check.network.is_reliable();
+    let missed = observation.peers.iter().any(|peer| peer.missed);
+    if may_miss || !missed {
+        return Judgement::Pass;
+    }
+    Judgement::fail(
+        "the peers finish their scripts",
+        "one did not".to_owned() + &waiting_peers(observation),
+    )
 }
 
 /// The verdict that the way the program ended decides by itself, if it does.

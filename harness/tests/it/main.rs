@@ -9,6 +9,7 @@ mod examples;
 mod farm;
 mod farm_bench;
 mod firmwares;
+mod forging;
 mod lines;
 mod listings;
 mod microbit;
