@@ -97,6 +97,7 @@ pub fn clause(planned: &PlannedClause<'_>) -> record::Clause {
         file: clause.place.file.display().to_string(),
         at: clause.place.line,
         cases: planned.cases.len(),
+        releases: false,
         deviation: planned.deviation.clone(),
     }
 }

@@ -83,6 +83,9 @@ impl Progress {
             Verdict::Inconclusive { because } => {
                 self.line(&format!("inconclusive {}: {because}", planned.clause.id));
             }
+            Verdict::Flaky { because, .. } => {
+                self.line(&format!("flaky {}: {because}", planned.clause.id));
+            }
             Verdict::Pass | Verdict::NotApplicable { .. } => self.heartbeat(),
         }
     }

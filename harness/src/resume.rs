@@ -173,7 +173,12 @@ impl Resumed {
         if plan.digest() != header.plan.digest || !are_planned {
             return Err(Refused::OtherPlan);
         }
-        let is_settled = |case: &Case| !matches!(case.verdict, Verdict::Inconclusive { .. });
+        let is_settled = |case: &Case| {
+            !matches!(
+                case.verdict,
+                Verdict::Inconclusive { .. } | Verdict::Flaky { .. }
+            )
+        };
         let settled = record.cases.into_iter().filter(is_settled);
         let mut settled = settled.map(|case| (case.id.clone(), case)).collect();
         let mut kept = Vec::new();
@@ -228,6 +233,8 @@ impl Resumed {
         let file = File::create(&beside)?;
         let on_disk = file.try_clone()?;
         let mut header = self.header.clone();
+        // What follows is of this version, and the lines that are kept are lines of it.
+        header.version = record::VERSION;
         if let Some(target) = target.filter(|_| self.begun_on().is_none()) {
             header.target.identity = Some(heading::identity(target));
             header.timing.free_memory = target.free_memory;

@@ -1,24 +1,27 @@
-//! Owns the running of clauses on one session: each case staged, run and judged, failing inputs
-//! shrunk, a sick target brought back. Does not open targets, and writes nothing down: what
-//! happened goes to whoever assembles it.
+//! Owns the running of clauses on one session: each case staged, run and judged, what fails run
+//! again and shrunk, a sick target brought back or given up. Does not open targets, and writes
+//! nothing down: what happened goes to whoever assembles it.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use trueline_adapters::error::BenchError;
-use trueline_adapters::observation::{Capture, Observation};
-use trueline_adapters::session::{Clock, LineUse, Session};
+use trueline_adapters::observation::{Capture, Ending, Observation};
+use trueline_adapters::session::{Clock, LineUse, Session, Way};
 use trueline_adapters::wifi::Wifi;
 use trueline_reports::record::{CaseTiming, Reason, Verdict};
 use trueline_spec::pack::{Capability, Check};
 
-use crate::attempt::{Attempt, Failure, Smallest, draw, meets};
-use crate::finding::finding;
+use crate::attempt::{Failure, Smallest, Tried};
+use crate::cases::{Cases, Given};
+use crate::confirmation::{Confirmation, Confirmed};
+use crate::finding::{Standing, finding, finding_of_a_loss};
 use crate::generate::Inputs;
+use crate::history::History;
 use crate::judge::{Bindings, Judge, Judgement};
-use crate::plan::{Plan, PlannedCase, PlannedClause, PlannedInputs};
-use crate::staging::Circumstances;
+use crate::loss::{Loss, is_sound};
+use crate::plan::{Plan, PlannedCase, PlannedClause};
 use crate::stop::Stop;
 
 /// Cases that are handed over at once: most of what a small case costs is waiting for each other.
@@ -26,6 +29,14 @@ const AT_ONCE: usize = 64;
 /// Time that shrinking may take in a run on a real clock. A target on which nearly everything
 /// fails is not better understood by a smallest input for each failure.
 const SHRINK_TIME_IN_ALL: Duration = Duration::from_secs(20);
+/// Time that running failures again may take in a run on a real clock, for the same reason.
+const CONFIRM_TIME_IN_ALL: Duration = Duration::from_secs(20);
+/// Cases of a clause that come to nothing before its others are left.
+const LEFT_AFTER: u32 = 3;
+/// Time that lost targets may take in a run on a real clock, bringing them back included.
+const LOST_TIME_IN_ALL: Duration = Duration::from_secs(300);
+/// Time that programs which have to be interrupted may take in a row on a real clock.
+const HANGING_TIME_IN_A_ROW: Duration = Duration::from_secs(180);
 
 /// What happens while a clause is run, in the order in which it happens.
 pub enum Event {
@@ -59,15 +70,24 @@ pub enum Event {
 
 /// Runs clauses on a session, one after the other.
 pub struct Runner<'r, S> {
-    plan: &'r Plan<'r>,
+    cases: Cases<'r>,
     session: S,
-    /// The wireless network in the stead of the document's.
-    wifi: Option<&'r Wifi>,
-    judge: Judge,
     stop: Stop,
-    capture: bool,
-    /// What shrinking may still take in all; `None`: as much as the findings take.
-    shrinking: Option<Duration>,
+    /// How often a failure is run again.
+    retries: u32,
+    /// What ran since the target was started.
+    history: History<'r>,
+    /// What may still be spent; `None` on a virtual clock, where findings are made on several
+    /// targets at once, and what one takes must not depend on the others.
+    left: Option<TimeLeft>,
+}
+
+/// Time on a real clock that may still be spent.
+struct TimeLeft {
+    shrinking: Duration,
+    confirming: Duration,
+    lost: Duration,
+    hanging: Duration,
 }
 
 /// What came of one case.
@@ -82,29 +102,58 @@ struct Judged {
     timing: CaseTiming,
     capture: Option<Capture>,
     refuted_by: Option<Bindings>,
+    /// Whether the program had to be interrupted.
+    hung: bool,
+    /// Whether the target was lost, or what it said came to nothing.
+    broke: bool,
+    /// Whether the target has to be brought back.
+    is_sick: bool,
+}
+
+impl Judged {
+    /// A verdict without an observation.
+    fn without_run(verdict: Verdict) -> Judged {
+        Judged {
+            verdict,
+            timing: NO_TIME,
+            capture: None,
+            refuted_by: None,
+            hung: false,
+            broke: false,
+            is_sick: false,
+        }
+    }
 }
 
 impl<'r, S: Session> Runner<'r, S> {
-    /// Runs clauses of the plan on the session, in the reach of `wifi`, until `stop`, and keeps
-    /// packets if `capture`.
+    /// Runs clauses of the plan on the session, in the reach of `wifi`, until `stop`; keeps packets
+    /// if `capture`, and runs what fails again so often.
     pub fn new(
         plan: &'r Plan<'r>,
         session: S,
         wifi: Option<&'r Wifi>,
         stop: Stop,
         capture: bool,
+        retries: u32,
     ) -> Self {
-        // On a virtual clock findings are made on several targets at once, and what one takes must
-        // not depend on the others.
-        let shrinking = (session.target().clock == Clock::Real).then_some(SHRINK_TIME_IN_ALL);
+        let left = (session.target().clock == Clock::Real).then_some(TimeLeft {
+            shrinking: SHRINK_TIME_IN_ALL,
+            confirming: CONFIRM_TIME_IN_ALL,
+            lost: LOST_TIME_IN_ALL,
+            hanging: HANGING_TIME_IN_A_ROW,
+        });
         Self {
-            plan,
+            cases: Cases {
+                plan,
+                wifi,
+                judge: Judge::default(),
+                capture,
+            },
             session,
-            wifi,
-            judge: Judge::default(),
             stop,
-            capture,
-            shrinking,
+            retries,
+            history: History::default(),
+            left,
         }
     }
 
@@ -121,6 +170,87 @@ impl<'r, S: Session> Runner<'r, S> {
         halt: &AtomicBool,
         tell: &mut impl FnMut(Event),
     ) -> bool {
+        if planned.deviation.is_none() || self.retries == 0 {
+            return self.run_clause(planned, halt, tell).await;
+        }
+        // That a known deviation is gone is told when it passes again.
+        let mut events = Vec::new();
+        let goes_on = self
+            .run_clause(planned, halt, &mut |event| events.push(event))
+            .await;
+        if goes_on && events.len() == planned.cases.len() && events.iter().all(is_pass) {
+            let stop = self.stop.clone();
+            tokio::select! {
+                biased;
+                () = stop.requested() => {}
+                () = self.pass_again(planned, &mut events) => {}
+            }
+        }
+        events.into_iter().for_each(tell);
+        goes_on
+    }
+
+    /// Runs a clause again that passed though it is listed as a deviation, each time on a target
+    /// that has just started. A case that does not pass then is flaky.
+    async fn pass_again(&mut self, planned: &'r PlannedClause<'r>, events: &mut [Event]) {
+        for _ in 0..self.retries {
+            self.history.forget();
+            let started = self.session.restart().await;
+            for (case, event) in planned.cases.iter().zip(&mut *events) {
+                let Event::Case { verdict, broke, .. } = event else {
+                    return;
+                };
+                let attempt = self.cases.attempt(&planned.clause.check, case);
+                let again = match (&started, self.cases.inputs(attempt.check, case)) {
+                    (Ok(()), Ok(given)) => {
+                        self.history.add(planned, [case]);
+                        let tried = attempt.run(&mut self.session, &given.now).await;
+                        tried.map(|tried| tried.map(|tried| (tried, given.now)))
+                    }
+                    (Ok(()), Err(because)) => Ok(Err(because)),
+                    (Err(error), _) => {
+                        *verdict = cannot_pass_again(error);
+                        *broke = true;
+                        return;
+                    }
+                };
+                match again {
+                    Ok(Ok((tried, now))) => {
+                        let Some(failure) = tried.failure() else {
+                            continue;
+                        };
+                        let failing = Smallest {
+                            failure,
+                            inputs: now.clone(),
+                            runs: 0,
+                        };
+                        *verdict = Verdict::Flaky {
+                            finding: Box::new(finding(failing, &now, Standing::Alone)),
+                            because: "It passed at first, though it is listed as a deviation, and \
+                                      failed when it was run again."
+                                .to_owned(),
+                        };
+                        return;
+                    }
+                    Ok(Err(_)) => {}
+                    Err(error) => {
+                        *verdict = cannot_pass_again(&error);
+                        *broke = true;
+                        // The next clause meets the same error and says so.
+                        drop(self.recover().await);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn run_clause(
+        &mut self,
+        planned: &'r PlannedClause<'r>,
+        halt: &AtomicBool,
+        tell: &mut impl FnMut(Event),
+    ) -> bool {
         if let Some(missing) = self.missing(planned) {
             not_applicable(planned, &missing, tell);
             return true;
@@ -128,10 +258,15 @@ impl<'r, S: Session> Runner<'r, S> {
         if self.session.refresh().await.is_err() && !self.brought_back(tell).await {
             return ends(0, Reason::BenchLost, tell);
         }
+        if self.session.target().clock == Clock::Virtual {
+            self.history.forget();
+        }
         let stop = self.stop.clone();
         let mut ahead = VecDeque::new();
         let mut together = true;
+        let mut came_to_nothing = 0;
         for (index, case) in planned.cases.iter().enumerate() {
+            let begun = Instant::now();
             let working = async {
                 if ahead.is_empty() && together {
                     match self.run_ahead(planned, &planned.cases[index..]).await {
@@ -141,7 +276,7 @@ impl<'r, S: Session> Runner<'r, S> {
                         // at its place again.
                         Together::Broke => {
                             together = false;
-                            if let Err(error) = self.session.recover().await {
+                            if let Err(error) = self.recover().await {
                                 return Ran::Broke(error);
                             }
                         }
@@ -154,46 +289,82 @@ impl<'r, S: Session> Runner<'r, S> {
                 () = stop.requested() => Ran::Stopped,
                 ran = working => ran,
             };
-            match ran {
-                Ran::Judged(judged) => {
-                    let refuted = matches!(judged.verdict, Verdict::Fail { .. });
-                    tell(Event::Case {
-                        index,
-                        verdict: judged.verdict,
-                        timing: judged.timing,
-                        capture: judged.capture,
-                        refuted_by: judged.refuted_by,
-                        broke: false,
-                    });
-                    if refuted {
-                        tell(Event::NotRun {
-                            from: index + 1,
-                            because: Reason::AlreadyRefuted,
-                        });
-                        return true;
-                    }
-                }
+            let judged = match ran {
+                Ran::Judged(judged) => judged,
                 Ran::Broke(error) => {
                     let because = error.to_string();
-                    tell(Event::Case {
-                        index,
-                        verdict: Verdict::Inconclusive { because },
-                        timing: NO_TIME,
-                        capture: None,
-                        refuted_by: None,
+                    Judged {
                         broke: true,
-                    });
-                    if !self.brought_back(tell).await {
-                        return ends(index + 1, Reason::BenchLost, tell);
+                        is_sick: true,
+                        ..Judged::without_run(Verdict::Inconclusive { because })
                     }
                 }
                 Ran::Stopped => return ends(index, Reason::Interrupted, tell),
+            };
+            let refuted = matches!(judged.verdict, Verdict::Fail { .. });
+            let flaky = matches!(judged.verdict, Verdict::Flaky { .. });
+            came_to_nothing += u32::from(judged.broke || flaky);
+            let (hung, broke) = (judged.hung, judged.broke);
+            tell(Event::Case {
+                index,
+                verdict: judged.verdict,
+                timing: judged.timing,
+                capture: judged.capture,
+                refuted_by: judged.refuted_by,
+                broke,
+            });
+            if judged.is_sick && !self.brought_back(tell).await {
+                return ends(index + 1, Reason::BenchLost, tell);
             }
-            if halt.load(Ordering::Relaxed) {
-                return false;
+            let spent = begun.elapsed();
+            if let Some(says) = self.has_lost_its_time(spent, hung, broke) {
+                tell(Event::Note(says.to_owned()));
+                return ends(index + 1, Reason::GivenUp, tell);
             }
+            let because = match refuted {
+                true => Reason::AlreadyRefuted,
+                false if came_to_nothing >= LEFT_AFTER => Reason::GivenUp,
+                false if halt.load(Ordering::Relaxed) => return false,
+                false => continue,
+            };
+            tell(Event::NotRun {
+                from: index + 1,
+                because,
+            });
+            return !halt.load(Ordering::Relaxed);
         }
         true
+    }
+
+    /// Why nothing more is to be run on a target that takes too much time for nothing; `spent` is
+    /// what the last case took.
+    fn has_lost_its_time(
+        &mut self,
+        spent: Duration,
+        hung: bool,
+        broke: bool,
+    ) -> Option<&'static str> {
+        let left = self.left.as_mut()?;
+        if broke {
+            left.lost = left.lost.saturating_sub(spent);
+        }
+        left.hanging = match hung {
+            true => left.hanging.saturating_sub(spent),
+            false => HANGING_TIME_IN_A_ROW,
+        };
+        if left.lost.is_zero() {
+            Some(
+                "The target was lost again and again, for five minutes in all; nothing more was \
+                 tried.",
+            )
+        } else if left.hanging.is_zero() {
+            Some(
+                "Every program had to be interrupted, for three minutes in a row; nothing more was \
+                 tried.",
+            )
+        } else {
+            None
+        }
     }
 
     fn missing(&self, planned: &PlannedClause<'_>) -> Option<Vec<Capability>> {
@@ -202,8 +373,17 @@ impl<'r, S: Session> Runner<'r, S> {
         (!missing.is_empty()).then_some(missing)
     }
 
+    /// Brings the target back, and forgets what ran on it where it was started anew for that.
+    async fn recover(&mut self) -> Result<Way, BenchError> {
+        let way = self.session.recover().await?;
+        if way != Way::Interrupt {
+            self.history.forget();
+        }
+        Ok(way)
+    }
+
     async fn brought_back(&mut self, tell: &mut impl FnMut(Event)) -> bool {
-        let recovered = self.session.recover().await;
+        let recovered = self.recover().await;
         tell(Event::Note(match &recovered {
             Ok(way) => format!("The target was brought back by {way} after an error."),
             Err(error) => format!("The target could not be brought back: {error}."),
@@ -221,13 +401,13 @@ impl<'r, S: Session> Runner<'r, S> {
         if cases.len() < 2 || !self.can_be_joined(check) {
             return Together::Alone;
         }
+        let cases = &cases[..cases.len().min(AT_ONCE)];
         let mut given = Vec::new();
         let mut scenarios = Vec::new();
-        for case in &cases[..cases.len().min(AT_ONCE)] {
-            let inputs = inputs(&self.judge, check, case);
+        for case in cases {
+            let inputs = self.cases.inputs(check, case);
             let scenario = inputs.and_then(|inputs| {
-                let attempt = attempt(self.plan, self.wifi, &self.judge, self.capture, check, case);
-                let scenario = attempt.scenario(&inputs.now);
+                let scenario = self.cases.attempt(check, case).scenario(&inputs.now);
                 Ok((inputs, scenario?))
             });
             // What is wrong with the pack is said when the case is run alone.
@@ -237,6 +417,7 @@ impl<'r, S: Session> Runner<'r, S> {
             scenarios.push(scenario);
             given.push(inputs);
         }
+        self.history.add(planned, cases);
         let Ok(observations) = self.session.run_all(&scenarios).await else {
             return Together::Broke;
         };
@@ -264,24 +445,87 @@ impl<'r, S: Session> Runner<'r, S> {
         ahead: Option<Ahead>,
     ) -> Ran {
         let check = &planned.clause.check;
-        let attempt = attempt(self.plan, self.wifi, &self.judge, self.capture, check, case);
-        let (given, mut tried) = match ahead {
+        let attempt = self.cases.attempt(check, case);
+        let (given, tried) = match ahead {
             Some(Ahead { given, observation }) => {
                 let tried = attempt.judged(&given.now, observation);
                 (given, tried)
             }
             None => {
-                let given = match inputs(&self.judge, check, case) {
+                let given = match self.cases.inputs(check, case) {
                     Ok(given) => given,
                     Err(because) => return undecided(because),
                 };
+                self.history.add(planned, [case]);
                 match attempt.run(&mut self.session, &given.now).await {
                     Ok(Ok(tried)) => (given, tried),
                     Ok(Err(because)) => return undecided(because),
-                    Err(error) => return Ran::Broke(error),
+                    Err(error) => match Loss::of(&error).filter(|_| self.retries > 0) {
+                        Some(loss) => {
+                            return self.lost(planned, case, &given.now, loss, error).await;
+                        }
+                        None => return Ran::Broke(error),
+                    },
                 }
             }
         };
+        Ran::Judged(self.judged(planned, case, given, tried).await)
+    }
+
+    /// What to make of a target that was lost in a case. Where it is sound in between and is lost in
+    /// the same way when it has started anew, that is what it does.
+    async fn lost(
+        &mut self,
+        planned: &'r PlannedClause<'r>,
+        case: &'r PlannedCase,
+        inputs: &Bindings,
+        loss: Loss,
+        error: BenchError,
+    ) -> Ran {
+        let attempt = self.cases.attempt(&planned.clause.check, case);
+        let Ok(scenario) = attempt.scenario(inputs) else {
+            return Ran::Broke(error);
+        };
+        self.history.forget();
+        let sound = async {
+            self.session.recover().await?;
+            let sound = is_sound(&mut self.session, &scenario).await?;
+            self.session.restart().await?;
+            Ok::<_, BenchError>(sound)
+        };
+        if !matches!(sound.await, Ok(true)) {
+            return Ran::Broke(error);
+        }
+        self.history.add(planned, [case]);
+        let again = attempt.run(&mut self.session, inputs).await;
+        let (verdict, is_sick) = match again {
+            Err(again) if Loss::of(&again) == Some(loss) => {
+                let detail = again.to_string();
+                let finding = finding_of_a_loss(loss, &detail, &scenario, inputs);
+                let finding = Box::new(finding);
+                (Verdict::Fail { finding }, true)
+            }
+            Err(_) => return Ran::Broke(error),
+            Ok(_) => {
+                let because =
+                    format!("{error}; run again on a target that had just started, it was not");
+                (Verdict::Inconclusive { because }, false)
+            }
+        };
+        Ran::Judged(Judged {
+            broke: true,
+            is_sick,
+            ..Judged::without_run(verdict)
+        })
+    }
+
+    async fn judged(
+        &mut self,
+        planned: &'r PlannedClause<'r>,
+        case: &'r PlannedCase,
+        given: Given,
+        mut tried: Tried,
+    ) -> Judged {
         let timing = CaseTiming {
             micros: u64::try_from(tried.observation.elapsed.as_micros()).unwrap_or(u64::MAX),
             wire_bytes: tried.observation.wire_bytes,
@@ -289,43 +533,165 @@ impl<'r, S: Session> Runner<'r, S> {
         };
         let capture = tried.observation.capture.take();
         let mut judged = Judged {
-            verdict: Verdict::Pass,
             timing,
             capture,
-            refuted_by: None,
+            hung: tried.observation.ending == Ending::Interrupted,
+            ..Judged::without_run(Verdict::Pass)
         };
-        match tried.judgement {
-            Judgement::Pass => {}
-            Judgement::Inconclusive { because } => {
-                judged.verdict = Verdict::Inconclusive { because };
+        if let Judgement::Inconclusive { because } = tried.judgement {
+            judged.verdict = Verdict::Inconclusive { because };
+        } else if let Some(failure) = tried.failure() {
+            self.failed(planned, case, given, failure, &mut judged)
+                .await;
+        }
+        judged
+    }
+
+    /// Runs a failure again, and makes it small where it stands alone.
+    async fn failed(
+        &mut self,
+        planned: &'r PlannedClause<'r>,
+        case: &'r PlannedCase,
+        given: Given,
+        failure: Failure,
+        judged: &mut Judged,
+    ) {
+        let first = given.now.clone();
+        let mut smallest = Smallest {
+            failure,
+            inputs: given.now,
+            runs: 0,
+        };
+        let standing = match self.confirmed(planned, case, &first).await {
+            Ok(Confirmed::Never(because)) => {
+                judged.verdict = Verdict::Flaky {
+                    finding: Box::new(finding(smallest, &first, Standing::Alone)),
+                    because,
+                };
+                return;
             }
-            Judgement::Fail { expected, observed } => {
-                let failure = Failure {
-                    observation: tried.observation,
-                    expected,
-                    observed,
-                };
-                let first = given.now.clone();
-                let mut smallest = Smallest {
-                    failure,
-                    inputs: given.now,
-                    runs: 0,
-                };
-                if let Some(mut drawn) = given.drawn {
-                    let budget = self.shrinking.as_mut();
-                    smallest = attempt
-                        .shrink(&mut self.session, &mut drawn, smallest, budget)
-                        .await;
+            Ok(Confirmed::After {
+                cases,
+                program,
+                failure,
+            }) => {
+                smallest.failure = *failure;
+                let standing = Standing::After { cases, program };
+                let finding = Box::new(finding(smallest, &first, standing));
+                judged.verdict = Verdict::Fail { finding };
+                return;
+            }
+            Ok(Confirmed::Alone(failure)) => {
+                smallest.failure = *failure;
+                Standing::Alone
+            }
+            Err(Unconfirmed { because, is_sick }) => {
+                judged.is_sick = is_sick;
+                Standing::Unconfirmed(because)
+            }
+        };
+        if let Some(drawn) = given.drawn.filter(|_| !judged.is_sick) {
+            smallest = self
+                .smaller(planned, case, drawn, smallest, &standing)
+                .await;
+        }
+        let smaller = smallest.failure.observation.capture.take();
+        judged.capture = smaller.or(judged.capture.take());
+        judged.refuted_by = Some(smallest.inputs.clone());
+        judged.verdict = Verdict::Fail {
+            finding: Box::new(finding(smallest, &first, standing)),
+        };
+    }
+
+    /// Smaller inputs that fail as well; of a failure that stands alone, ones that do so too.
+    async fn smaller(
+        &mut self,
+        planned: &'r PlannedClause<'r>,
+        case: &'r PlannedCase,
+        mut drawn: Inputs,
+        first: Smallest,
+        standing: &Standing,
+    ) -> Smallest {
+        let attempt = self.cases.attempt(&planned.clause.check, case);
+        let before = Smallest {
+            failure: first.failure.clone(),
+            inputs: first.inputs.clone(),
+            runs: 0,
+        };
+        let budget = self.left.as_mut().map(|left| &mut left.shrinking);
+        let mut smallest = attempt
+            .shrink(&mut self.session, &mut drawn, first, budget)
+            .await;
+        if smallest.inputs == before.inputs || !matches!(standing, Standing::Alone) {
+            return smallest;
+        }
+        let runs = smallest.runs;
+        let begun = Instant::now();
+        let may_go_on = self
+            .left
+            .as_ref()
+            .is_none_or(|left| !left.confirming.is_zero());
+        let mut stands = false;
+        if may_go_on {
+            self.history.forget();
+            let again = async {
+                self.session.restart().await?;
+                attempt.run(&mut self.session, &smallest.inputs).await
+            };
+            match again.await {
+                Ok(tried) => {
+                    if let Some(failure) = tried.ok().and_then(Tried::failure) {
+                        smallest.failure = failure;
+                        stands = true;
+                    }
                 }
-                let smaller = smallest.failure.observation.capture.take();
-                judged.capture = smaller.or(judged.capture);
-                judged.refuted_by = Some(smallest.inputs.clone());
-                judged.verdict = Verdict::Fail {
-                    finding: Box::new(finding(smallest, &first)),
-                };
+                // The next case meets the same error and says so.
+                Err(_) => drop(self.session.recover().await),
+            }
+            if let Some(left) = &mut self.left {
+                left.confirming = left.confirming.saturating_sub(begun.elapsed());
             }
         }
-        Ran::Judged(judged)
+        match stands {
+            true => smallest,
+            false => Smallest { runs, ..before },
+        }
+    }
+
+    /// What becomes of a failure when it is run again.
+    async fn confirmed(
+        &mut self,
+        planned: &'r PlannedClause<'r>,
+        case: &'r PlannedCase,
+        inputs: &Bindings,
+    ) -> Result<Confirmed, Unconfirmed> {
+        if self.retries == 0 {
+            return Err(Unconfirmed::sound("it was told not to by --retries 0"));
+        }
+        let begun = Instant::now();
+        let left = self.left.as_ref().map(|left| left.confirming);
+        if left.is_some_and(|left| left.is_zero()) {
+            return Err(Unconfirmed::sound("the time for that was used up"));
+        }
+        let before = self.history.before(case);
+        self.history.forget();
+        let confirmation = Confirmation {
+            cases: &self.cases,
+            attempt: self.cases.attempt(&planned.clause.check, case),
+            inputs,
+            before: &before,
+            retries: self.retries,
+            until: left.map(|left| begun + left),
+        };
+        let confirmed = confirmation.run(&mut self.session).await;
+        if let Some(left) = &mut self.left {
+            left.confirming = left.confirming.saturating_sub(begun.elapsed());
+        }
+        self.history.add(planned, [case]);
+        confirmed.map_err(|error| Unconfirmed {
+            because: error.to_string(),
+            is_sick: true,
+        })
     }
 }
 
@@ -336,25 +702,37 @@ fn ends(from: usize, because: Reason, tell: &mut impl FnMut(Event)) -> bool {
     false
 }
 
-/// What tries a case.
-fn attempt<'c>(
-    plan: &'c Plan<'c>,
-    wifi: Option<&'c Wifi>,
-    judge: &'c Judge,
-    capture: bool,
-    check: &'c Check,
-    case: &'c PlannedCase,
-) -> Attempt<'c> {
-    Attempt {
-        case: Circumstances {
-            name: &case.id,
-            module: &plan.pack.module,
-            seed: case.seed,
-            capture,
-            wifi,
-        },
-        judge,
-        check,
+/// Why a failure was not run again.
+struct Unconfirmed {
+    because: String,
+    /// Whether the target has to be brought back.
+    is_sick: bool,
+}
+
+impl Unconfirmed {
+    fn sound(because: &str) -> Unconfirmed {
+        Unconfirmed {
+            because: because.to_owned(),
+            is_sick: false,
+        }
+    }
+}
+
+fn is_pass(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Case {
+            verdict: Verdict::Pass,
+            ..
+        }
+    )
+}
+
+fn cannot_pass_again(error: &BenchError) -> Verdict {
+    Verdict::Inconclusive {
+        because: format!(
+            "it passed, though it is listed as a deviation, and could not be run again: {error}"
+        ),
     }
 }
 
@@ -378,12 +756,6 @@ fn not_applicable(
     }
 }
 
-/// The inputs of a case, and how to make them simpler where that can be done.
-struct Given {
-    drawn: Option<Inputs>,
-    now: Bindings,
-}
-
 /// What came of running several cases at once.
 enum Together {
     /// They ran.
@@ -400,40 +772,8 @@ struct Ahead {
     observation: Observation,
 }
 
-fn inputs(judge: &Judge, check: &Check, case: &PlannedCase) -> Result<Given, String> {
-    Ok(match &case.inputs {
-        PlannedInputs::None => Given {
-            drawn: None,
-            now: Bindings::new(),
-        },
-        PlannedInputs::Recorded(inputs) if !meets(judge, check, inputs)? => {
-            return Err(
-                "the inputs that failed in an earlier run do not meet `assume` any more; \
-                        remove them from regressions.yaml"
-                    .to_owned(),
-            );
-        }
-        PlannedInputs::Recorded(inputs) => Given {
-            drawn: None,
-            now: inputs.clone(),
-        },
-        PlannedInputs::Drawn(seed) => {
-            let drawn = draw(judge, check, seed)?;
-            Given {
-                now: drawn.current(),
-                drawn: Some(drawn),
-            }
-        }
-    })
-}
-
 fn undecided(because: String) -> Ran {
-    Ran::Judged(Judged {
-        verdict: Verdict::Inconclusive { because },
-        timing: NO_TIME,
-        capture: None,
-        refuted_by: None,
-    })
+    Ran::Judged(Judged::without_run(Verdict::Inconclusive { because }))
 }
 
 const NO_TIME: CaseTiming = CaseTiming {

@@ -49,6 +49,11 @@ pub struct Arguments {
     /// targets.yaml, if it has one
     #[arg(long, value_name = "FILE")]
     deviations: Option<PathBuf>,
+    /// How often a case that fails is run again on a target that has just started, alone and after
+    /// the cases before it; one that does not fail again is flaky. So is a listed deviation that
+    /// passes, and then does not
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    retries: u32,
     /// Go on with the run that was interrupted or killed, or that lost its bench: its record is in
     /// the folder that --out names. What has a verdict is kept; target, selection, cases, seed and
     /// deviations are the run's, and its pack has to be given again
@@ -123,6 +128,7 @@ fn conduct(
         captures,
         progress: &Progress::on_stderr(plan.case_count()),
         stop: &stop,
+        retries: arguments.retries,
     };
     match run(&conduct) {
         Ok(_) => Ok(()),

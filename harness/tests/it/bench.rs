@@ -57,6 +57,7 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
         captures: &Captures::new(folder.path(), Policy::None).expect("the folder is empty"),
         progress: &Progress::hidden(),
         stop: &Stop::never(),
+        retries: 1,
     };
     let mut written = Vec::new();
     conduct

@@ -3,14 +3,14 @@
 
 use super::problem::ProblemKind;
 use crate::day::Day;
-use crate::record::{Clause, FORMAT, Header, VERSION};
+use crate::record::{Clause, FORMAT, Header, OLDEST_VERSION, VERSION};
 use crate::units;
 
 /// What is wrong with a header, if anything is.
 pub(super) fn header_problem(header: &Header) -> Option<ProblemKind> {
     if header.format != FORMAT {
         Some(ProblemKind::Format(header.format.clone()))
-    } else if header.version != VERSION {
+    } else if !(OLDEST_VERSION..=VERSION).contains(&header.version) {
         Some(ProblemKind::Version(u64::from(header.version)))
     } else if units::instant(&header.timing.started).is_none() {
         Some(ProblemKind::Started(header.timing.started.clone()))

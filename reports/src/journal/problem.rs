@@ -6,7 +6,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::day::Day;
-use crate::record::{FORMAT, VERSION};
+use crate::record::{FORMAT, OLDEST_VERSION, VERSION};
 use crate::tally::Contradiction;
 use crate::visible;
 
@@ -104,7 +104,7 @@ pub enum ProblemKind {
     Format(String),
     /// It is another version.
     #[error(
-        "the record has version {0}, and this Trueline reads version {VERSION}; use the Trueline that wrote it"
+        "the record has version {0}, and this Trueline reads versions {OLDEST_VERSION} to {VERSION}; use the Trueline that wrote it"
     )]
     Version(u64),
     /// The first line is no header.

@@ -5,7 +5,9 @@ use super::Record;
 use super::heading;
 use super::problem::{Invalid, Problem, ProblemKind};
 use crate::digest::LinesDigest;
-use crate::record::{Case, Clause, Closing, FORMAT, Header, Line, NotRun, Note, VERSION};
+use crate::record::{
+    Case, Clause, Closing, FORMAT, Header, Line, NotRun, Note, OLDEST_VERSION, VERSION,
+};
 use crate::tally::Tally;
 
 /// Reads a finished record.
@@ -135,6 +137,7 @@ impl Reading {
         if !self.problems.is_empty() {
             return;
         }
+        let version = header.version;
         for contradiction in self.tally.contradictions(&header.plan) {
             self.problem(contradiction);
         }
@@ -154,7 +157,7 @@ impl Reading {
         if self.tally.cases() != closing.cases {
             self.problem(ProblemKind::Counts { what: "cases" });
         }
-        if self.tally.outcome() != closing.outcome {
+        if self.tally.outcome(version) != closing.outcome {
             self.problem(ProblemKind::Outcome);
         }
     }
@@ -213,7 +216,11 @@ fn check_kind(text: &str) -> Result<(), ProblemKind> {
     match (kind.format, kind.version) {
         (None, _) => Err(ProblemKind::NoHeader),
         (Some(format), _) if format != FORMAT => Err(ProblemKind::Format(format)),
-        (_, Some(version)) if version != u64::from(VERSION) => Err(ProblemKind::Version(version)),
+        (_, Some(version))
+            if !(u64::from(OLDEST_VERSION)..=u64::from(VERSION)).contains(&version) =>
+        {
+            Err(ProblemKind::Version(version))
+        }
         _ => Ok(()),
     }
 }

@@ -60,6 +60,7 @@ impl Example {
             file: "socket.yaml".to_owned(),
             at: 10 * (self.clauses.len() + 1),
             cases,
+            releases: false,
             deviation: None,
         });
         self
@@ -273,6 +274,8 @@ pub(crate) fn finding(observed: &str) -> Finding {
             .to_owned(),
         stdout: "got 2 bytes\n".to_owned(),
         peers: vec!["peer: sent 2 bytes".to_owned(), "peer: closed".to_owned()],
+        after: None,
+        unconfirmed: None,
     }
 }
 
