@@ -97,7 +97,7 @@ pub fn clause(planned: &PlannedClause<'_>) -> record::Clause {
         file: clause.place.file.display().to_string(),
         at: clause.place.line,
         cases: planned.cases.len(),
-        releases: false,
+        releases: planned.item.releases,
         deviation: planned.deviation.clone(),
     }
 }

@@ -100,6 +100,7 @@ fn example(context: &Context<'_>, owner: Spot, id: &str, shape: &ExampleShape) -
         kind: ItemKind::Example,
         signature: None,
         // The pack's inventory says it.
+        releases: false,
         section: None,
         summary: head.says,
         parameters: IndexMap::new(),

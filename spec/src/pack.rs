@@ -77,6 +77,9 @@ pub struct Item {
     pub kind: ItemKind,
     /// As `recv(bufsize)`, where it can be called.
     pub signature: Option<String>,
+    /// Whether it gives back what a target has few of: a failure of it explains those that come only
+    /// after other programs.
+    pub releases: bool,
     /// The section of the document that it stands in.
     pub section: Option<String>,
     /// One sentence on what it does.

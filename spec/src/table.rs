@@ -224,6 +224,7 @@ fn item(
         id: id.to_owned(),
         kind,
         signature: None,
+        releases: false,
         section: None,
         summary: head.says,
         parameters: IndexMap::new(),

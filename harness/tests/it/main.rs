@@ -3,6 +3,7 @@
 
 mod bench;
 mod command_line;
+mod confirmation;
 mod deviations;
 mod doctor;
 mod examples;
