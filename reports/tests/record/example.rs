@@ -78,6 +78,15 @@ impl Example {
         self
     }
 
+    /// Says of the last clause that it is about giving something back.
+    pub(crate) fn releases(mut self) -> Example {
+        self.clauses
+            .last_mut()
+            .expect("a clause was planned")
+            .releases = true;
+        self
+    }
+
     /// Lists the last clause as a deviation for this reason until this day; the day of the run
     /// is the first of March 2026.
     pub(crate) fn deviates(mut self, reason: &str, expires: &str) -> Example {
@@ -125,6 +134,28 @@ impl Example {
             id,
             Verdict::Fail {
                 finding: Box::new(finding(observed)),
+            },
+        )
+    }
+
+    /// A failure that comes only after so many cases.
+    pub(crate) fn fails_after(self, id: &str, observed: &str, cases: usize) -> Example {
+        let mut finding = finding(observed);
+        finding.after = Some(cases);
+        self.case(
+            id,
+            Verdict::Fail {
+                finding: Box::new(finding),
+            },
+        )
+    }
+
+    pub(crate) fn flaky(self, id: &str, because: &str) -> Example {
+        self.case(
+            id,
+            Verdict::Flaky {
+                finding: Box::new(finding("no")),
+                because: because.to_owned(),
             },
         )
     }

@@ -145,7 +145,8 @@ fn every_problem_has_its_line() {
     assert_eq!(
         refused(&text).in_file("out/record.jsonl".as_ref()),
         "out/record.jsonl:3: unknown variant `passed`, expected one of `pass`, \
-         `fail`, `not-applicable`, `inconclusive`; this is no line of a trueline-record, version 1"
+         `fail`, `flaky`, `not-applicable`, `inconclusive`; this is no line of a trueline-record, \
+         version 2"
     );
 }
 
@@ -273,8 +274,8 @@ fn a_converted_file_is_told_from_a_damaged_one() {
 fn another_version_is_said_before_its_members_are() {
     let text = conforming()
         .text()
-        .replace(r#""version":1,"#, r#""version":2,"colour":"red","#);
-    assert_eq!(kinds(&text), [ProblemKind::Version(2)]);
+        .replace(r#""version":2,"#, r#""version":3,"colour":"red","#);
+    assert_eq!(kinds(&text), [ProblemKind::Version(3)]);
     assert_eq!(
         kinds("{\"format\":\"x\"}\n"),
         [ProblemKind::Format("x".to_owned())]
