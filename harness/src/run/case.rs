@@ -203,40 +203,43 @@ impl<'r, S: Session> Runner<'r, S> {
         let mut smallest = attempt
             .shrink(&mut self.session, &mut drawn, first, budget)
             .await;
-        if smallest.inputs == before.inputs || !matches!(standing, Standing::Alone) {
+        // On a virtual clock the next clause gets a board that has just started anyway.
+        let leaves_nothing = self.left.is_none() && smallest.inputs == before.inputs;
+        if smallest.runs == 0 || leaves_nothing || !matches!(standing, Standing::Alone) {
             return smallest;
         }
-        let runs = smallest.runs;
         let begun = Instant::now();
-        let may_go_on = self
-            .left
-            .as_ref()
-            .is_none_or(|left| !left.confirming.is_zero());
-        let mut stands = false;
-        if may_go_on {
-            self.history.forget();
-            let again = async {
-                self.session.restart().await?;
-                attempt.run(&mut self.session, &smallest.inputs).await
-            };
-            match again.await {
-                Ok(tried) => {
-                    if let Some(failure) = tried.ok().and_then(Tried::failure) {
-                        smallest.failure = failure;
-                        stands = true;
-                    }
-                }
-                // The next case meets the same error and says so.
-                Err(_) => drop(self.session.recover().await),
-            }
-            if let Some(left) = &mut self.left {
-                left.confirming = left.confirming.saturating_sub(begun.elapsed());
-            }
+        let mut left = self.left.as_mut();
+        if left.as_ref().is_some_and(|left| left.confirming.is_zero()) {
+            return before;
         }
-        match stands {
-            true => smallest,
-            false => Smallest { runs, ..before },
+        // What was tried may have left something behind that the next case would fail for.
+        self.history.forget();
+        let again = async {
+            self.session.restart().await?;
+            match smallest.inputs == before.inputs {
+                true => Ok(None),
+                false => attempt
+                    .run(&mut self.session, &smallest.inputs)
+                    .await
+                    .map(|tried| tried.ok().and_then(Tried::failure)),
+            }
+        };
+        let again = again.await;
+        if let Some(left) = &mut left {
+            left.confirming = left.confirming.saturating_sub(begun.elapsed());
         }
+        let runs = smallest.runs;
+        match again {
+            Ok(Some(failure)) => {
+                smallest.failure = failure;
+                return smallest;
+            }
+            Ok(None) => {}
+            // The next case meets the same error and says so.
+            Err(_) => drop(self.session.recover().await),
+        }
+        Smallest { runs, ..before }
     }
 
     /// What becomes of a failure when it is run again.
