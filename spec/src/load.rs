@@ -61,7 +61,12 @@ fn read(folder: &Folder) -> Result<Pack, Problems> {
     }
     let (fixtures, mut items) = read_items(&documents, &shapes, head.as_ref());
     if let Some(head) = &head {
-        releases::mark(&mut items, &documents, &head.releases);
+        releases::mark(
+            &mut items,
+            &documents,
+            &head.releases,
+            &head.source.sections,
+        );
     }
     drop(shapes);
     drop(nodes);

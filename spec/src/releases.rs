@@ -4,7 +4,7 @@
 use crate::document::Document;
 use crate::field::Field;
 use crate::nearest::nearest;
-use crate::pack::Item;
+use crate::pack::{Item, Section};
 use crate::tree::Spot;
 
 /// The ids that `pack.yaml` lists, each with its place.
@@ -40,16 +40,27 @@ impl Releases {
     }
 }
 
-/// Marks the listed items; an id of none is reported.
-pub(crate) fn mark(items: &mut [Item], documents: &[Document<'_>], releases: &Releases) {
+/// Marks the listed items; an id that neither an item nor a section of the document has is reported.
+/// That an item of a section is not described yet is no matter of soundness.
+pub(crate) fn mark(
+    items: &mut [Item],
+    documents: &[Document<'_>],
+    releases: &Releases,
+    sections: &[Section],
+) {
     let Some(document) = documents.get(releases.document) else {
         return;
     };
+    let documented: Vec<&String> = sections.iter().flat_map(|section| &section.items).collect();
     for (spot, id) in &releases.ids {
         if let Some(item) = items.iter_mut().find(|item| item.id == *id) {
             item.releases = true;
-        } else {
-            let suggestion = nearest(id, items.iter().map(|item| item.id.as_str()));
+            continue;
+        }
+        if !documented.contains(&id) {
+            let described = items.iter().map(|item| item.id.as_str());
+            let known = described.chain(documented.iter().map(|listed| listed.as_str()));
+            let suggestion = nearest(id, known);
             document.report_with(*spot, format!("no item has the id `{id}`"), suggestion);
         }
     }
