@@ -477,9 +477,20 @@ impl Console {
             } else {
                 self.client.abort();
             }
-            if self.answers(deadline.min(Instant::now() + ONE_WAY)).await? {
-                self.hears_signals = by_signal;
-                return Ok(());
+            match self.answers(deadline.min(Instant::now() + ONE_WAY)).await {
+                Ok(true) => {
+                    self.hears_signals = by_signal;
+                    return Ok(());
+                }
+                Ok(false) => {}
+                // It had not heard Ctrl-C, and did not go away by itself.
+                Err(BenchError::Gone(says)) if by_signal => {
+                    return Err(BenchError::Silent(format!(
+                        "a program ran beyond its deadline, Ctrl-C did not end it, and a signal \
+                         ended the target: {says}"
+                    )));
+                }
+                Err(error) => return Err(error),
             }
         }
         if self.answers(deadline).await? {
@@ -578,6 +589,7 @@ impl Console {
         let text = format!("{lost}; {}", self.last_words());
         match lost {
             Lost::Restart => BenchError::Gone(text),
+            Lost::Endless => BenchError::Endless(text),
             _ => BenchError::Garbled(text),
         }
     }

@@ -12,8 +12,8 @@ use crate::span::Span;
 
 /// How often a scenario is run whose answer comes damaged or doubtful.
 const ATTEMPTS: u32 = 6;
-/// How often one is run in which the target fell silent or went away: a target that crashes does
-/// so again.
+/// How often one is run in which the target fell silent, went away or printed without end: a target
+/// that does so does it again.
 const ATTEMPTS_WHEN_LOST: u32 = 2;
 /// How much later than by the target's own clock a program may seem to end, apart from the
 /// twentieth part of what it took: programs are read before they run.
@@ -130,7 +130,7 @@ impl Doubts {
         self.attempts += 1;
         match error {
             BenchError::Garbled(_) | BenchError::BadLine(_) => self.attempts < ATTEMPTS,
-            BenchError::Silent(_) | BenchError::Gone(_) => {
+            BenchError::Silent(_) | BenchError::Gone(_) | BenchError::Endless(_) => {
                 self.lost += 1;
                 self.attempts < ATTEMPTS && self.lost < ATTEMPTS_WHEN_LOST
             }

@@ -48,6 +48,9 @@ pub enum BenchError {
     /// The target said nothing in time, not even to an interrupt.
     #[error("the target does not answer: {0}")]
     Silent(String),
+    /// The program printed more than any clause can be about, and had not ended.
+    #[error("the target prints without end: {0}")]
+    Endless(String),
     /// What came is not what a raw REPL says.
     #[error("the target's answer is not understood: {0}")]
     Garbled(String),
@@ -97,6 +100,7 @@ impl BenchError {
             },
             BenchError::Gone(says) => BenchError::Gone(hide(says)),
             BenchError::Silent(says) => BenchError::Silent(hide(says)),
+            BenchError::Endless(says) => BenchError::Endless(hide(says)),
             BenchError::Garbled(says) => BenchError::Garbled(hide(says)),
             BenchError::BadLine(says) => BenchError::BadLine(hide(says)),
             BenchError::Scenario(says) => BenchError::Scenario(hide(says)),

@@ -110,6 +110,14 @@ impl Session for OpenTarget {
         done.map_err(|error| error.hiding(&self.secrets))
     }
 
+    async fn restart(&mut self) -> Result<(), BenchError> {
+        let done = match &mut self.session {
+            Kind::Repl(session) => session.restart().await,
+            Kind::Sim(session) => session.restart().await,
+        };
+        done.map_err(|error| error.hiding(&self.secrets))
+    }
+
     fn line_use(&self) -> Option<LineUse> {
         match &self.session {
             Kind::Repl(session) => session.line_use(),

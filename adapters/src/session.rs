@@ -197,6 +197,9 @@ pub trait Session {
         Ok(())
     }
 
+    /// Starts the target anew, whatever state it is in: nothing that ran on it is left.
+    async fn restart(&mut self) -> Result<(), BenchError>;
+
     /// How its line was used so far; `None` where it has no speed.
     fn line_use(&self) -> Option<LineUse> {
         None

@@ -17,8 +17,9 @@ use crate::regressions::Regressions;
 use crate::resume::OtherTarget;
 use crate::run::Event;
 
-/// After so many bench errors in a row nothing more is tried.
-const LOST_AFTER: u32 = 3;
+/// After so many clauses in a row in which the target was lost, or the bench broke, nothing more is
+/// tried.
+const GIVEN_UP_AFTER: u32 = 5;
 
 /// What a runner tells of a clause.
 pub enum Told {
@@ -55,6 +56,9 @@ pub struct Assembly<'a, W: Write> {
     waiting: BTreeMap<usize, VecDeque<Told>>,
     /// How many cases of the current clause are written.
     written: usize,
+    /// Whether the target was lost in a case of the current clause; `None`: nothing of it ran yet.
+    broke: Option<bool>,
+    /// The clauses in a row in which it was.
     broken_in_a_row: u32,
     end: Option<Reason>,
 }
@@ -77,6 +81,7 @@ impl<'a, W: Write> Assembly<'a, W> {
             current: 0,
             waiting: BTreeMap::new(),
             written: 0,
+            broke: None,
             broken_in_a_row: 0,
             end: None,
         };
@@ -136,6 +141,7 @@ impl<'a, W: Write> Assembly<'a, W> {
                 if let Some(end) = self.end {
                     self.rest_not_run(end)?;
                 }
+                self.count_clause()?;
                 self.current += 1;
                 self.written = 0;
                 self.begin_clause();
@@ -171,7 +177,7 @@ impl<'a, W: Write> Assembly<'a, W> {
                 self.progress.case(planned, &verdict);
                 // What does not apply says nothing of the bench.
                 if !matches!(verdict, Verdict::NotApplicable { .. }) {
-                    self.broken_in_a_row = if broke { self.broken_in_a_row + 1 } else { 0 };
+                    self.broke = Some(broke || self.broke == Some(true));
                 }
                 self.journal.case(&Case {
                     id,
@@ -180,13 +186,24 @@ impl<'a, W: Write> Assembly<'a, W> {
                     timing,
                 })?;
                 self.written = index + 1;
-                if self.broken_in_a_row >= LOST_AFTER {
-                    self.note(format!(
-                        "The bench broke {LOST_AFTER} times in a row; nothing more was tried."
-                    ))?;
-                    self.end = Some(Reason::BenchLost);
-                }
             }
+        }
+        Ok(())
+    }
+
+    /// Counts a finished clause, and gives the run up where one after the other came to nothing.
+    fn count_clause(&mut self) -> Result<(), AssemblyError> {
+        self.broken_in_a_row = match self.broke.take() {
+            Some(true) => self.broken_in_a_row + 1,
+            Some(false) => 0,
+            None => return Ok(()),
+        };
+        if self.broken_in_a_row >= GIVEN_UP_AFTER && self.end.is_none() {
+            self.note(format!(
+                "The target was lost, or the bench broke, in {GIVEN_UP_AFTER} clauses in a row; \
+                 nothing more was tried."
+            ))?;
+            self.end = Some(Reason::GivenUp);
         }
         Ok(())
     }

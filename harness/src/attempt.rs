@@ -29,6 +29,21 @@ pub struct Tried {
     pub judgement: Judgement,
 }
 
+impl Tried {
+    /// How the clause does not hold, if it does not.
+    #[must_use]
+    pub fn failure(self) -> Option<Failure> {
+        match self.judgement {
+            Judgement::Fail { expected, observed } => Some(Failure {
+                observation: self.observation,
+                expected,
+                observed,
+            }),
+            Judgement::Pass | Judgement::Inconclusive { .. } => None,
+        }
+    }
+}
+
 /// Draws inputs for each seed that meet every `assume`.
 ///
 /// # Errors
@@ -90,6 +105,7 @@ pub struct Attempt<'a> {
 }
 
 /// A case that fails, and how.
+#[derive(Clone)]
 pub struct Failure {
     /// What was seen.
     pub observation: Observation,

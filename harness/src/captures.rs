@@ -17,7 +17,7 @@ use crate::replace::Replacement;
 pub enum Policy {
     /// Every case that was run.
     All,
-    /// Those that failed; of an input that was made smaller, the smallest one.
+    /// Those that failed, be it once; of an input that was made smaller, the smallest one.
     Failures,
     /// None.
     None,
@@ -102,7 +102,9 @@ impl Captures {
     ) -> Result<Option<CaptureFile>, CaptureError> {
         let wanted = match self.policy {
             Policy::All => true,
-            Policy::Failures => matches!(verdict, Verdict::Fail { .. }),
+            Policy::Failures => {
+                matches!(verdict, Verdict::Fail { .. } | Verdict::Flaky { .. })
+            }
             Policy::None => false,
         };
         let Some(capture) = capture.filter(|capture| wanted && !capture.is_empty()) else {

@@ -50,6 +50,8 @@ pub struct Conduct<'a> {
     pub progress: &'a Progress,
     /// Who may end it.
     pub stop: &'a Stop,
+    /// How often what fails is run again on a target that has just started.
+    pub retries: u32,
 }
 
 /// What a job says.
@@ -79,6 +81,7 @@ struct Work<'a> {
     begun_on: Option<&'a Identity>,
     stop: &'a Stop,
     capture: bool,
+    retries: u32,
     /// The number of the clause that is taken next.
     next: AtomicUsize,
     /// Whether nothing more is to be run.
@@ -170,6 +173,7 @@ impl Conduct<'_> {
             begun_on,
             stop: self.stop,
             capture: self.captures.are_wanted(),
+            retries: self.retries,
             next: AtomicUsize::new(0),
             halt: AtomicBool::new(false),
             taken: watch::Sender::new(false),
@@ -332,7 +336,14 @@ impl Work<'_> {
         say(Word::Opened(Box::new(Ok(*target))));
         let wifi = self.target.wifi();
         let secrets = self.target.secrets();
-        let mut runner = Runner::new(self.plan, session, wifi, self.stop.clone(), self.capture);
+        let mut runner = Runner::new(
+            self.plan,
+            session,
+            wifi,
+            self.stop.clone(),
+            self.capture,
+            self.retries,
+        );
         while !self.halt.load(Ordering::Relaxed) {
             let clause = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(planned) = self.plan.clauses.get(clause) else {

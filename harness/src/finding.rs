@@ -1,33 +1,83 @@
 //! Owns what is put on record of a failing case. Runs nothing.
 
+use std::collections::BTreeMap;
+
 use trueline_adapters::observation::PeerLog;
+use trueline_adapters::scenario::Scenario;
 use trueline_reports::record::Finding;
 
 use crate::attempt::Smallest;
 use crate::judge::Bindings;
+use crate::loss::{self, Loss};
+
+/// What is known of a failure beside itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It comes alone on a target that has just started.
+    Alone,
+    /// It comes only after other cases.
+    After {
+        /// How many.
+        cases: usize,
+        /// Their programs and its own.
+        program: String,
+    },
+    /// It was not run again, for this reason.
+    Unconfirmed(String),
+}
 
 /// The finding that the smallest failing inputs show; `first` are the inputs that failed at
 /// first.
 #[must_use]
-pub fn finding(smallest: Smallest, first: &Bindings) -> Finding {
-    let literals = |inputs: &Bindings| {
-        inputs
-            .iter()
-            .map(|(name, value)| (name.clone(), value.to_string()))
-            .collect()
-    };
+pub fn finding(smallest: Smallest, first: &Bindings, standing: Standing) -> Finding {
     let failure = smallest.failure;
     let observation = failure.observation;
+    let (after, program, unconfirmed) = match standing {
+        Standing::Alone => (None, observation.program, None),
+        Standing::After { cases, program } => (Some(cases), program, None),
+        Standing::Unconfirmed(because) => (None, observation.program, Some(because)),
+    };
     Finding {
         expected: failure.expected,
         observed: failure.observed,
         inputs: literals(&smallest.inputs),
         found_with: (smallest.inputs != *first).then(|| literals(first)),
         shrink_runs: smallest.runs,
-        program: observation.program,
+        program,
         stdout: observation.stdout,
         peers: observation.peers.iter().map(peer_line).collect(),
+        after,
+        unconfirmed,
     }
+}
+
+/// The finding that a target is lost each time in a scenario; `detail` is what its session said.
+#[must_use]
+pub fn finding_of_a_loss(
+    loss: Loss,
+    detail: &str,
+    scenario: &Scenario,
+    inputs: &Bindings,
+) -> Finding {
+    Finding {
+        expected: format!("the program ends within {:?}", scenario.deadline),
+        observed: format!("{}\n{detail}", loss.observed()),
+        inputs: literals(inputs),
+        found_with: None,
+        shrink_runs: 0,
+        program: loss::text(&scenario.program),
+        stdout: String::new(),
+        peers: Vec::new(),
+        after: None,
+        unconfirmed: None,
+    }
+}
+
+fn literals(inputs: &Bindings) -> BTreeMap<String, String> {
+    inputs
+        .iter()
+        .map(|(name, value)| (name.clone(), value.to_string()))
+        .collect()
 }
 
 fn peer_line(peer: &PeerLog) -> String {

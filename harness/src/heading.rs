@@ -25,7 +25,6 @@ pub fn header(
     record::Header {
         format: record::FORMAT.to_owned(),
         version: record::VERSION,
-        minor: record::MINOR,
         tool: TOOL.to_owned(),
         pack: record::Pack {
             name: plan.pack.name.clone(),
@@ -105,6 +104,7 @@ pub fn clause(planned: &PlannedClause<'_>) -> record::Clause {
         file: clause.place.file.display().to_string(),
         at: clause.place.line,
         cases: planned.cases.len(),
+        releases: planned.item.releases,
         deviation: planned.deviation.clone(),
     }
 }

@@ -12,6 +12,10 @@
 //! | [`judge`] | the verdict on an observation |
 //! | [`attempt`] | one case tried, and made simpler while it fails |
 //! | [`run`] | the cases of a clause on a session, a sick target brought back |
+//! | [`cases`] | what planned cases are tried with: judge, inputs, circumstances |
+//! | [`history`] | which cases have run since a target was started |
+//! | [`confirmation`] | a failure run again: alone, and after what had run before it |
+//! | [`loss`] | a target that is lost while a program runs, and whether it is its own doing |
 //! | [`secrecy`] | that what a run tells holds no password |
 //! | [`assembly`] | what several runners tell, on record in the order of the plan |
 //! | [`captures`] | the files with packets that a run leaves |
@@ -29,8 +33,10 @@
 pub mod assembly;
 pub mod attempt;
 pub mod captures;
+pub mod cases;
 pub mod command_line;
 pub mod conduct;
+pub mod confirmation;
 pub mod deviations;
 pub mod doctor;
 pub mod exit;
@@ -38,7 +44,9 @@ pub mod expected;
 pub mod finding;
 pub mod generate;
 pub mod heading;
+pub mod history;
 pub mod judge;
+pub mod loss;
 pub mod out_folder;
 pub mod plan;
 pub mod progress;

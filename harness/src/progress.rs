@@ -59,7 +59,7 @@ impl Progress {
         let bar = ProgressBar::new(cases as u64);
         bar.set_style(style.expect("the template is sound"));
         Self {
-            counts: std::io::stdout().is_terminal(),
+            counts: io::stdout().is_terminal(),
             ..Self::new(Shown::Bar, bar)
         }
     }
@@ -103,6 +103,9 @@ impl Progress {
             Verdict::Inconclusive { because } => {
                 self.undecided.set(self.undecided.get() + 1);
                 self.finding(&format!("inconclusive {}: {because}", planned.clause.id));
+            }
+            Verdict::Flaky { because, .. } => {
+                self.line(&format!("flaky {}: {because}", planned.clause.id));
             }
             Verdict::Pass | Verdict::NotApplicable { .. } => self.heartbeat(),
         }

@@ -182,7 +182,12 @@ impl Resumed {
         if plan.digest() != header.plan.digest || !are_planned {
             return Err(Refused::OtherPlan);
         }
-        let is_settled = |case: &Case| !matches!(case.verdict, Verdict::Inconclusive { .. });
+        let is_settled = |case: &Case| {
+            !matches!(
+                case.verdict,
+                Verdict::Inconclusive { .. } | Verdict::Flaky { .. }
+            )
+        };
         let settled = record.cases.into_iter().filter(is_settled);
         let mut settled = settled.map(|case| (case.id.clone(), case)).collect();
         let mut kept = Vec::new();
@@ -272,7 +277,7 @@ impl Resumed {
 }
 
 fn check_origin(header: &Header, plan: &Plan<'_>) -> Result<(), Refused> {
-    if header.minor < CHAINED_SINCE {
+    if header.version < CHAINED_SINCE {
         return Err(Refused::Unprotected);
     }
     if header.tool != heading::TOOL {

@@ -1,24 +1,27 @@
-//! Owns the running of clauses on one session: each case staged, run and judged, failing inputs
-//! shrunk, a sick target brought back. Does not open targets, and writes nothing down: what
-//! happened goes to whoever assembles it.
+//! Owns the running of clauses on one session: each case staged, run and judged, what fails run
+//! again and shrunk, a sick target brought back or given up. Does not open targets, and writes
+//! nothing down: what happened goes to whoever assembles it. [`case`] runs one case, [`deviation`]
+//! a clause again that passed though it should not.
+
+mod case;
+mod deviation;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use trueline_adapters::error::BenchError;
 use trueline_adapters::observation::Capture;
-use trueline_adapters::session::{Clock, LineUse, Session};
+use trueline_adapters::session::{Clock, LineUse, Session, Way};
 use trueline_adapters::wifi::Wifi;
 use trueline_reports::record::{CaseTiming, Reason, Verdict};
 use trueline_spec::pack::{Capability, Check};
 
-use crate::attempt::{Attempt, Failure, Smallest, Tried, draw_all, meets};
-use crate::finding::finding;
-use crate::generate::Inputs;
-use crate::judge::{Bindings, Judge, Judgement, Seen};
-use crate::plan::{Plan, PlannedCase, PlannedClause, PlannedInputs};
-use crate::staging::{self, Circumstances};
+use crate::attempt::Tried;
+use crate::cases::{Cases, Given};
+use crate::history::History;
+use crate::judge::{Bindings, Judge};
+use crate::plan::{Plan, PlannedCase, PlannedClause};
 use crate::stop::Stop;
 
 /// Cases that are handed over at once: most of what a small case costs is waiting for each other.
@@ -26,6 +29,14 @@ const AT_ONCE: usize = 64;
 /// Time that shrinking may take in a run on a real clock. A target on which nearly everything
 /// fails is not better understood by a smallest input for each failure.
 const SHRINK_TIME_IN_ALL: Duration = Duration::from_secs(20);
+/// Time that running failures again may take in a run on a real clock, for the same reason.
+const CONFIRM_TIME_IN_ALL: Duration = Duration::from_secs(20);
+/// Cases of a clause that come to nothing before its others are left.
+const LEFT_AFTER: u32 = 3;
+/// Time that lost targets may take in a run on a real clock, bringing them back included.
+const LOST_TIME_IN_ALL: Duration = Duration::from_secs(300);
+/// Time that programs which have to be interrupted may take in a row on a real clock.
+const HANGING_TIME_IN_A_ROW: Duration = Duration::from_secs(180);
 
 /// What happens while a clause is run, in the order in which it happens.
 pub enum Event {
@@ -59,15 +70,24 @@ pub enum Event {
 
 /// Runs clauses on a session, one after the other.
 pub struct Runner<'r, S> {
-    plan: &'r Plan<'r>,
+    cases: Cases<'r>,
     session: S,
-    /// The wireless network in the stead of the document's.
-    wifi: Option<&'r Wifi>,
-    judge: Judge,
     stop: Stop,
-    capture: bool,
-    /// What shrinking may still take in all; `None`: as much as the findings take.
-    shrinking: Option<Duration>,
+    /// How often a failure is run again.
+    retries: u32,
+    /// What ran since the target was started.
+    history: History<'r>,
+    /// What may still be spent; `None` on a virtual clock, where findings are made on several
+    /// targets at once, and what one takes must not depend on the others.
+    left: Option<TimeLeft>,
+}
+
+/// Time on a real clock that may still be spent.
+struct TimeLeft {
+    shrinking: Duration,
+    confirming: Duration,
+    lost: Duration,
+    hanging: Duration,
 }
 
 /// What came of one case.
@@ -82,29 +102,58 @@ struct Judged {
     timing: CaseTiming,
     capture: Option<Capture>,
     refuted_by: Option<Bindings>,
+    /// Whether the program had to be interrupted.
+    hung: bool,
+    /// Whether the target was lost, or what it said came to nothing.
+    broke: bool,
+    /// Whether the target has to be brought back.
+    is_sick: bool,
+}
+
+impl Judged {
+    /// A verdict without an observation.
+    fn without_run(verdict: Verdict) -> Judged {
+        Judged {
+            verdict,
+            timing: NO_TIME,
+            capture: None,
+            refuted_by: None,
+            hung: false,
+            broke: false,
+            is_sick: false,
+        }
+    }
 }
 
 impl<'r, S: Session> Runner<'r, S> {
-    /// Runs clauses of the plan on the session, in the reach of `wifi`, until `stop`, and keeps
-    /// packets if `capture`.
+    /// Runs clauses of the plan on the session, in the reach of `wifi`, until `stop`; keeps packets
+    /// if `capture`, and runs what fails again so often.
     pub fn new(
         plan: &'r Plan<'r>,
         session: S,
         wifi: Option<&'r Wifi>,
         stop: Stop,
         capture: bool,
+        retries: u32,
     ) -> Self {
-        // On a virtual clock findings are made on several targets at once, and what one takes must
-        // not depend on the others.
-        let shrinking = (session.target().clock == Clock::Real).then_some(SHRINK_TIME_IN_ALL);
+        let left = (session.target().clock == Clock::Real).then_some(TimeLeft {
+            shrinking: SHRINK_TIME_IN_ALL,
+            confirming: CONFIRM_TIME_IN_ALL,
+            lost: LOST_TIME_IN_ALL,
+            hanging: HANGING_TIME_IN_A_ROW,
+        });
         Self {
-            plan,
+            cases: Cases {
+                plan,
+                wifi,
+                judge: Judge::default(),
+                capture,
+            },
             session,
-            wifi,
-            judge: Judge::default(),
             stop,
-            capture,
-            shrinking,
+            retries,
+            history: History::default(),
+            left,
         }
     }
 
@@ -121,6 +170,32 @@ impl<'r, S: Session> Runner<'r, S> {
         halt: &AtomicBool,
         tell: &mut impl FnMut(Event),
     ) -> bool {
+        if planned.deviation.is_none() || self.retries == 0 {
+            return self.run_clause(planned, halt, tell).await;
+        }
+        // That a known deviation is gone is told when it passes again.
+        let mut events = Vec::new();
+        let goes_on = self
+            .run_clause(planned, halt, &mut |event| events.push(event))
+            .await;
+        if goes_on && events.len() == planned.cases.len() && events.iter().all(is_pass) {
+            let stop = self.stop.clone();
+            tokio::select! {
+                biased;
+                () = stop.requested() => {}
+                () = self.pass_again(planned, &mut events) => {}
+            }
+        }
+        events.into_iter().for_each(tell);
+        goes_on
+    }
+
+    async fn run_clause(
+        &mut self,
+        planned: &'r PlannedClause<'r>,
+        halt: &AtomicBool,
+        tell: &mut impl FnMut(Event),
+    ) -> bool {
         if let Some(missing) = self.missing(planned) {
             not_applicable(planned, &missing, tell);
             return true;
@@ -128,10 +203,15 @@ impl<'r, S: Session> Runner<'r, S> {
         if self.session.refresh().await.is_err() && !self.brought_back(tell).await {
             return ends(0, Reason::BenchLost, tell);
         }
+        if self.session.target().clock == Clock::Virtual {
+            self.history.forget();
+        }
         let stop = self.stop.clone();
         let mut ahead = VecDeque::new();
         let mut together = true;
+        let mut came_to_nothing = 0;
         for (index, case) in planned.cases.iter().enumerate() {
+            let begun = Instant::now();
             let working = async {
                 if ahead.is_empty() && together {
                     match self.run_ahead(planned, &planned.cases[index..]).await {
@@ -141,7 +221,7 @@ impl<'r, S: Session> Runner<'r, S> {
                         // at its place again.
                         Together::Broke => {
                             together = false;
-                            if let Err(error) = self.session.recover().await {
+                            if let Err(error) = self.recover().await {
                                 return Ran::Broke(error);
                             }
                         }
@@ -154,46 +234,82 @@ impl<'r, S: Session> Runner<'r, S> {
                 () = stop.requested() => Ran::Stopped,
                 ran = working => ran,
             };
-            match ran {
-                Ran::Judged(judged) => {
-                    let refuted = matches!(judged.verdict, Verdict::Fail { .. });
-                    tell(Event::Case {
-                        index,
-                        verdict: judged.verdict,
-                        timing: judged.timing,
-                        capture: judged.capture,
-                        refuted_by: judged.refuted_by,
-                        broke: false,
-                    });
-                    if refuted {
-                        tell(Event::NotRun {
-                            from: index + 1,
-                            because: Reason::AlreadyRefuted,
-                        });
-                        return true;
-                    }
-                }
+            let judged = match ran {
+                Ran::Judged(judged) => judged,
                 Ran::Broke(error) => {
                     let because = error.to_string();
-                    tell(Event::Case {
-                        index,
-                        verdict: Verdict::Inconclusive { because },
-                        timing: NO_TIME,
-                        capture: None,
-                        refuted_by: None,
+                    Judged {
                         broke: true,
-                    });
-                    if !self.brought_back(tell).await {
-                        return ends(index + 1, Reason::BenchLost, tell);
+                        is_sick: true,
+                        ..Judged::without_run(Verdict::Inconclusive { because })
                     }
                 }
                 Ran::Stopped => return ends(index, Reason::Interrupted, tell),
+            };
+            let refuted = matches!(judged.verdict, Verdict::Fail { .. });
+            let flaky = matches!(judged.verdict, Verdict::Flaky { .. });
+            came_to_nothing += u32::from(judged.broke || flaky);
+            let (hung, broke) = (judged.hung, judged.broke);
+            tell(Event::Case {
+                index,
+                verdict: judged.verdict,
+                timing: judged.timing,
+                capture: judged.capture,
+                refuted_by: judged.refuted_by,
+                broke,
+            });
+            if judged.is_sick && !self.brought_back(tell).await {
+                return ends(index + 1, Reason::BenchLost, tell);
             }
-            if halt.load(Ordering::Relaxed) {
-                return false;
+            let spent = begun.elapsed();
+            if let Some(says) = self.has_lost_its_time(spent, hung, broke) {
+                tell(Event::Note(says.to_owned()));
+                return ends(index + 1, Reason::GivenUp, tell);
             }
+            let because = match refuted {
+                true => Reason::AlreadyRefuted,
+                false if came_to_nothing >= LEFT_AFTER => Reason::GivenUp,
+                false if halt.load(Ordering::Relaxed) => return false,
+                false => continue,
+            };
+            tell(Event::NotRun {
+                from: index + 1,
+                because,
+            });
+            return !halt.load(Ordering::Relaxed);
         }
         true
+    }
+
+    /// Why nothing more is to be run on a target that takes too much time for nothing; `spent` is
+    /// what the last case took.
+    fn has_lost_its_time(
+        &mut self,
+        spent: Duration,
+        hung: bool,
+        broke: bool,
+    ) -> Option<&'static str> {
+        let left = self.left.as_mut()?;
+        if broke {
+            left.lost = left.lost.saturating_sub(spent);
+        }
+        left.hanging = match hung {
+            true => left.hanging.saturating_sub(spent),
+            false => HANGING_TIME_IN_A_ROW,
+        };
+        if left.lost.is_zero() {
+            Some(
+                "The target was lost again and again, for five minutes in all; nothing more was \
+                 tried.",
+            )
+        } else if left.hanging.is_zero() {
+            Some(
+                "Every program had to be interrupted, for three minutes in a row; nothing more was \
+                 tried.",
+            )
+        } else {
+            None
+        }
     }
 
     fn missing(&self, planned: &PlannedClause<'_>) -> Option<Vec<Capability>> {
@@ -202,8 +318,17 @@ impl<'r, S: Session> Runner<'r, S> {
         (!missing.is_empty()).then_some(missing)
     }
 
+    /// Brings the target back, and forgets what ran on it where it was started anew for that.
+    async fn recover(&mut self) -> Result<Way, BenchError> {
+        let way = self.session.recover().await?;
+        if way != Way::Interrupt {
+            self.history.forget();
+        }
+        Ok(way)
+    }
+
     async fn brought_back(&mut self, tell: &mut impl FnMut(Event)) -> bool {
-        let recovered = self.session.recover().await;
+        let recovered = self.recover().await;
         tell(Event::Note(match &recovered {
             Ok(way) => format!("The target was brought back by {way} after an error."),
             Err(error) => format!("The target could not be brought back: {error}."),
@@ -223,45 +348,17 @@ impl<'r, S: Session> Runner<'r, S> {
         }
         let cases = &cases[..cases.len().min(AT_ONCE)];
         // What is wrong with the pack is said when the case is run alone.
-        let Ok(given) = inputs_of_all(&self.judge, check, cases) else {
+        let Ok(given) = self.cases.inputs_of_all(check, cases) else {
             return Together::Alone;
         };
-        let attempts: Vec<_> = cases
-            .iter()
-            .map(|case| attempt(self.plan, self.wifi, &self.judge, self.capture, check, case))
-            .collect();
-        let staged: Vec<_> = attempts
-            .iter()
-            .zip(&given)
-            .map(|(attempt, given)| (attempt.case, &given.now))
-            .collect();
-        let Ok(scenarios) = staging::scenarios(&staged, check, self.judge.interpreter()) else {
+        let Ok(scenarios) = self.cases.scenarios(check, cases, &given) else {
             return Together::Alone;
         };
+        self.history.add(planned, cases);
         let Ok(observations) = self.session.run_all(&scenarios).await else {
             return Together::Broke;
         };
-        let stdouts: Vec<_> = attempts
-            .iter()
-            .zip(&observations)
-            .map(|(attempt, observation)| attempt.stdout(observation))
-            .collect();
-        let seen: Vec<_> = given
-            .iter()
-            .zip(&observations)
-            .zip(&stdouts)
-            .map(|((given, observation), stdout)| Seen {
-                inputs: &given.now,
-                stdout: stdout.as_deref(),
-                observation,
-            })
-            .collect();
-        let judgements = self.judge.judge_all(check, &seen);
-        let tried = observations.into_iter().zip(judgements);
-        let tried = tried.map(|(observation, judgement)| Tried {
-            observation,
-            judgement,
-        });
+        let tried = self.cases.judged(check, cases, &given, observations);
         let ahead = given.into_iter().zip(tried);
         Together::Ran(ahead.map(|(given, tried)| Ahead { given, tried }).collect())
     }
@@ -275,74 +372,6 @@ impl<'r, S: Session> Runner<'r, S> {
         self.session.target().clock == Clock::Virtual
             || check.peers.is_empty() && check.waits.is_zero() && !is_about_output
     }
-
-    async fn run_case(
-        &mut self,
-        planned: &'r PlannedClause<'r>,
-        case: &'r PlannedCase,
-        ahead: Option<Ahead>,
-    ) -> Ran {
-        let check = &planned.clause.check;
-        let attempt = attempt(self.plan, self.wifi, &self.judge, self.capture, check, case);
-        let (given, mut tried) = match ahead {
-            Some(Ahead { given, tried }) => (given, tried),
-            None => {
-                let given = match inputs(&self.judge, check, case) {
-                    Ok(given) => given,
-                    Err(because) => return undecided(because),
-                };
-                match attempt.run(&mut self.session, &given.now).await {
-                    Ok(Ok(tried)) => (given, tried),
-                    Ok(Err(because)) => return undecided(because),
-                    Err(error) => return Ran::Broke(error),
-                }
-            }
-        };
-        let timing = CaseTiming {
-            micros: u64::try_from(tried.observation.elapsed.most().as_micros()).unwrap_or(u64::MAX),
-            wire_bytes: tried.observation.wire_bytes,
-            sent: tried.observation.sent,
-        };
-        let capture = tried.observation.capture.take();
-        let mut judged = Judged {
-            verdict: Verdict::Pass,
-            timing,
-            capture,
-            refuted_by: None,
-        };
-        match tried.judgement {
-            Judgement::Pass => {}
-            Judgement::Inconclusive { because } => {
-                judged.verdict = Verdict::Inconclusive { because };
-            }
-            Judgement::Fail { expected, observed } => {
-                let failure = Failure {
-                    observation: tried.observation,
-                    expected,
-                    observed,
-                };
-                let first = given.now.clone();
-                let mut smallest = Smallest {
-                    failure,
-                    inputs: given.now,
-                    runs: 0,
-                };
-                if let Some(mut drawn) = given.drawn {
-                    let budget = self.shrinking.as_mut();
-                    smallest = attempt
-                        .shrink(&mut self.session, &mut drawn, smallest, budget)
-                        .await;
-                }
-                let smaller = smallest.failure.observation.capture.take();
-                judged.capture = smaller.or(judged.capture);
-                judged.refuted_by = Some(smallest.inputs.clone());
-                judged.verdict = Verdict::Fail {
-                    finding: Box::new(finding(smallest, &first)),
-                };
-            }
-        }
-        Ran::Judged(judged)
-    }
 }
 
 /// Nothing can be run any more, from that case on.
@@ -352,26 +381,14 @@ fn ends(from: usize, because: Reason, tell: &mut impl FnMut(Event)) -> bool {
     false
 }
 
-/// What tries a case.
-fn attempt<'c>(
-    plan: &'c Plan<'c>,
-    wifi: Option<&'c Wifi>,
-    judge: &'c Judge,
-    capture: bool,
-    check: &'c Check,
-    case: &'c PlannedCase,
-) -> Attempt<'c> {
-    Attempt {
-        case: Circumstances {
-            name: &case.id,
-            module: &plan.pack.module,
-            seed: case.seed,
-            capture,
-            wifi,
-        },
-        judge,
-        check,
-    }
+fn is_pass(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Case {
+            verdict: Verdict::Pass,
+            ..
+        }
+    )
 }
 
 fn not_applicable(
@@ -394,12 +411,6 @@ fn not_applicable(
     }
 }
 
-/// The inputs of a case, and how to make them simpler where that can be done.
-struct Given {
-    drawn: Option<Inputs>,
-    now: Bindings,
-}
-
 /// What came of running several cases at once.
 enum Together {
     /// They ran.
@@ -414,64 +425,6 @@ enum Together {
 struct Ahead {
     given: Given,
     tried: Tried,
-}
-
-fn inputs(judge: &Judge, check: &Check, case: &PlannedCase) -> Result<Given, String> {
-    let given = inputs_of_all(judge, check, std::slice::from_ref(case))?.pop();
-    given.ok_or_else(|| "nothing was drawn".to_owned())
-}
-
-fn inputs_of_all(
-    judge: &Judge,
-    check: &Check,
-    cases: &[PlannedCase],
-) -> Result<Vec<Given>, String> {
-    let seeds: Vec<_> = cases
-        .iter()
-        .filter_map(|case| match &case.inputs {
-            PlannedInputs::Drawn(seed) => Some(*seed),
-            PlannedInputs::None | PlannedInputs::Recorded(_) => None,
-        })
-        .collect();
-    let mut drawn = draw_all(judge, check, &seeds)?.into_iter();
-    cases
-        .iter()
-        .map(|case| {
-            Ok(match &case.inputs {
-                PlannedInputs::None => Given {
-                    drawn: None,
-                    now: Bindings::new(),
-                },
-                PlannedInputs::Recorded(inputs) if !meets(judge, check, inputs)? => {
-                    return Err(
-                        "the inputs that failed in an earlier run do not meet `assume` \
-                                any more; remove them from regressions.yaml"
-                            .to_owned(),
-                    );
-                }
-                PlannedInputs::Recorded(inputs) => Given {
-                    drawn: None,
-                    now: inputs.clone(),
-                },
-                PlannedInputs::Drawn(_) => {
-                    let drawn = drawn.next().ok_or("nothing was drawn")?;
-                    Given {
-                        now: drawn.current(),
-                        drawn: Some(drawn),
-                    }
-                }
-            })
-        })
-        .collect()
-}
-
-fn undecided(because: String) -> Ran {
-    Ran::Judged(Judged {
-        verdict: Verdict::Inconclusive { because },
-        timing: NO_TIME,
-        capture: None,
-        refuted_by: None,
-    })
 }
 
 const NO_TIME: CaseTiming = CaseTiming {

@@ -15,6 +15,13 @@ pub fn without_secrets(mut event: Event, secrets: &Secrets) -> Event {
             ..
         } => hide_in(finding, secrets),
         Event::Case {
+            verdict: Verdict::Flaky { finding, because },
+            ..
+        } => {
+            hide_in(finding, secrets);
+            hide(because, secrets);
+        }
+        Event::Case {
             verdict: Verdict::Inconclusive { because: says },
             ..
         }
@@ -34,11 +41,14 @@ fn hide_in(finding: &mut Finding, secrets: &Secrets) {
         program,
         stdout,
         peers,
+        after: _,
+        unconfirmed,
     } = finding;
     let inputs = inputs.values_mut();
     let inputs = inputs.chain(found_with.iter_mut().flat_map(|inputs| inputs.values_mut()));
     let texts = [expected, observed, program, stdout];
-    for says in texts.into_iter().chain(peers).chain(inputs) {
+    let texts = texts.into_iter().chain(peers).chain(inputs);
+    for says in texts.chain(unconfirmed) {
         hide(says, secrets);
     }
 }

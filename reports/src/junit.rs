@@ -11,7 +11,9 @@
 //! | a clause fails as listed among the deviations | `<skipped type="deviation">` with the reason |
 //! | a misprinted program does otherwise than expected | `<skipped type="erratum">` |
 //! | not applicable | `<skipped type="not-applicable">` with what is missing |
-//! | inconclusive, not run | `<error>` |
+//! | a `must` clause is inconclusive or flaky | `<error type="inconclusive">`, `<error type="flaky">` |
+//! | a `should` or `may` clause is inconclusive or flaky | `<skipped>` with the same type |
+//! | not run | `<error>` |
 //!
 //! A run that does not conform though nothing of that kind is in it (no clause applied, or the
 //! record breaks off) has a test case `outcome` of its own, an error.
@@ -123,7 +125,7 @@ fn test_case(summary: &Summary<'_>, result: &ClauseResult<'_>) -> TestCase {
     if let Some(words) = result.standing_words() {
         case.add_property(property("deviation", &words));
     }
-    if let Some((_, finding)) = result.failing
+    if let Some((_, finding)) = result.shown()
         && !finding.stdout.is_empty()
     {
         case.set_system_out(block(&finding.stdout));
@@ -171,11 +173,14 @@ fn status(summary: &Summary<'_>, result: &ClauseResult<'_>) -> TestCaseStatus {
             "not-applicable",
             format!("not applicable: {because}"),
         ),
-        ClauseVerdict::Inconclusive => (
-            TestCaseStatus::non_success(NonSuccessKind::Error),
-            "inconclusive",
-            format!("inconclusive: {because}"),
-        ),
+        ClauseVerdict::Inconclusive | ClauseVerdict::Flaky => {
+            let word = result.verdict.word();
+            let status = match summary.leaves_open(result) {
+                true => TestCaseStatus::non_success(NonSuccessKind::Error),
+                false => TestCaseStatus::skipped(),
+            };
+            (status, word, format!("{word}: {because}"))
+        }
         ClauseVerdict::NotRun => (
             TestCaseStatus::non_success(NonSuccessKind::Error),
             "not-run",
@@ -191,7 +196,7 @@ fn status(summary: &Summary<'_>, result: &ClauseResult<'_>) -> TestCaseStatus {
 
 /// The finding in full, beginning with the clause's sentence.
 fn description(summary: &Summary<'_>, result: &ClauseResult<'_>) -> Option<String> {
-    let (case, finding) = result.failing?;
+    let (case, finding) = result.shown()?;
     let deviation = match result.standing() {
         Some((_, deviation)) => format!(
             "deviation until {}: {}\n{}\n\n",
@@ -211,6 +216,9 @@ fn description(summary: &Summary<'_>, result: &ClauseResult<'_>) -> Option<Strin
             text.push_str(&indented(&format!("{name} = {value}")));
             text.push('\n');
         }
+    }
+    for remark in finding.remarks() {
+        text.push_str(&format!("\n{remark}\n"));
     }
     text.push_str(&format!("\ncase: {}\n", case.id));
     if let Some(command) = summary.rerun(result) {

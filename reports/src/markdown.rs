@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use crate::journal::Record;
 use crate::record::{Finding, Level};
-use crate::summary::{ClauseResult, SharedCause, Standing, Summary};
+use crate::summary::{ClauseResult, FLAKY, SharedCause, Standing, Summary};
 use crate::tally::ClauseVerdict;
 use crate::units::{self, counted};
 use crate::visible;
@@ -154,7 +154,10 @@ impl Page {
         self.paragraph("## Clauses by level");
         let words = ClauseVerdict::ALL.map(ClauseVerdict::word).join(" | ");
         self.line(&format!("| level | {words} | applicable |"));
-        self.line("|---|---:|---:|---:|---:|---:|---:|");
+        self.line(&format!(
+            "|---|{}",
+            "---:|".repeat(ClauseVerdict::ALL.len() + 1)
+        ));
         for level in Level::ALL {
             let counts = summary.level(level);
             let mut cells = vec![level.word().to_owned()];
@@ -185,23 +188,27 @@ impl Page {
 
     fn findings(&mut self, summary: &Summary<'_>) {
         let findings = summary.findings();
-        if findings.shared.is_empty() && findings.single.is_empty() {
-            return;
+        if !findings.shared.is_empty() || !findings.single.is_empty() {
+            self.paragraph("## Findings");
         }
-        self.paragraph("## Findings");
         for cause in &findings.shared {
             self.shared(summary, cause);
         }
         for result in &findings.single {
             self.single(summary, result);
         }
+        if !findings.flaky.is_empty() {
+            self.paragraph("## Flaky clauses");
+            self.paragraph(FLAKY);
+        }
+        for result in &findings.flaky {
+            self.single(summary, result);
+        }
     }
 
     fn shared(&mut self, summary: &Summary<'_>, cause: &SharedCause<'_>) {
-        self.paragraph(&format!(
-            "### {} clauses show the same",
-            cause.results.len()
-        ));
+        self.paragraph(&format!("### {}", cause.title()));
+        self.paragraph(cause.advice());
         self.fence("text", cause.observed);
         for result in &cause.results {
             self.line(&format!(
@@ -223,7 +230,7 @@ impl Page {
     }
 
     fn single(&mut self, summary: &Summary<'_>, result: &ClauseResult<'_>) {
-        let Some((case, finding)) = result.failing else {
+        let Some((case, finding)) = result.shown() else {
             return;
         };
         self.paragraph(&format!(
@@ -254,6 +261,13 @@ impl Page {
     }
 
     fn program(&mut self, summary: &Summary<'_>, result: &ClauseResult<'_>, finding: &Finding) {
+        let flaky = result.flaky.filter(|_| result.failing.is_none());
+        if let Some((_, _, because)) = flaky {
+            self.paragraph(&prose(because));
+        }
+        for remark in finding.remarks() {
+            self.paragraph(&prose(&remark));
+        }
         self.paragraph("Program:");
         self.fence("python", &finding.program);
         if !finding.stdout.is_empty() {
@@ -264,7 +278,7 @@ impl Page {
             self.paragraph("Peers:");
             self.fence("text", &finding.peers.join("\n"));
         }
-        if let Some(capture) = result.failing.and_then(|(case, _)| case.capture.as_ref()) {
+        if let Some(capture) = result.shown().and_then(|(case, _)| case.capture.as_ref()) {
             self.paragraph(&format!("Packets, for Wireshark: <{capture}>"));
         }
         if let Some(command) = summary.rerun(result) {
@@ -386,6 +400,7 @@ fn sign(verdict: ClauseVerdict) -> &'static str {
     match verdict {
         ClauseVerdict::Pass => "✓",
         ClauseVerdict::Fail => "✗",
+        ClauseVerdict::Flaky => "≈",
         ClauseVerdict::NotApplicable => "–",
         ClauseVerdict::Inconclusive => "?",
         ClauseVerdict::NotRun => "○",

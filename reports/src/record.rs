@@ -21,12 +21,13 @@ use crate::web_link::WebLink;
 
 /// The `format` of every record.
 pub const FORMAT: &str = "trueline-record";
-/// The version that this crate writes, and the only one that it reads.
-pub const VERSION: u32 = 1;
-/// The minor version that this crate writes; it reads this one and all before it.
-pub const MINOR: u32 = 1;
-/// The first minor version whose lines carry a chain, each tied to all lines above it.
-pub const CHAINED_SINCE: u32 = 1;
+/// The version that this crate writes.
+pub const VERSION: u32 = 2;
+/// The oldest version that it reads. Lines of it are lines of this version, too; in it a clause of
+/// any level without a verdict decides the outcome.
+pub const OLDEST_VERSION: u32 = 1;
+/// The first version whose lines carry a chain, each tied to all lines above it.
+pub const CHAINED_SINCE: u32 = 2;
 
 /// One line of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,11 +53,8 @@ pub enum Line {
 pub struct Header {
     /// [`FORMAT`].
     pub format: String,
-    /// [`VERSION`].
+    /// [`VERSION`], or an older one.
     pub version: u32,
-    /// [`MINOR`], or an earlier one; left out in records of the first one, which is 0.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub minor: u32,
     /// The tool and its version, as `trueline 0.1.0`.
     pub tool: String,
     /// The pack.
@@ -239,9 +237,18 @@ pub struct Clause {
     pub at: usize,
     /// How many cases were planned for it.
     pub cases: usize,
+    /// Whether it is about giving back what a target has few of, so that its failure explains those
+    /// that come only after other cases; left out when it is not.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub releases: bool,
     /// That the target is known to deviate from it; left out when it is not listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deviation: Option<Deviation>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Clause {
@@ -330,10 +337,6 @@ fn once() -> u32 {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_zero(minor: &u32) -> bool {
-    *minor == 0
-}
-
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_once(sent: &u32) -> bool {
     *sent == 1
@@ -349,6 +352,13 @@ pub enum Verdict {
     Fail {
         /// What was seen.
         finding: Box<Finding>,
+    },
+    /// It did not once, and held when the case was run again.
+    Flaky {
+        /// What was seen when it did not hold.
+        finding: Box<Finding>,
+        /// What became of it when it was run again, in a sentence.
+        because: String,
     },
     /// The clause does not apply: a capability is missing.
     NotApplicable {
@@ -383,6 +393,35 @@ pub struct Finding {
     pub stdout: String,
     /// What the peers did, a line each.
     pub peers: Vec<String>,
+    /// How many cases have to run before it on the same start of the target, as `program` shows;
+    /// left out when it fails alone on a target that has just started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<usize>,
+    /// Why it was not run again on a target that has just started, in a sentence without its stop;
+    /// left out when it was, and failed again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unconfirmed: Option<String>,
+}
+
+impl Finding {
+    /// What one has to know of it beside what was expected and observed, a sentence each.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let after = self.after.map(|cases| {
+            let cases = match cases {
+                1 => "1 case".to_owned(),
+                cases => format!("{cases} cases"),
+            };
+            format!(
+                "It fails only after {cases} before it on the same start of the target; alone, on \
+                 a target that has just started, it passes."
+            )
+        });
+        let unconfirmed = self.unconfirmed.as_ref().map(|because| {
+            format!("It was not run again on a target that has just started: {because}.")
+        });
+        after.into_iter().chain(unconfirmed).collect()
+    }
 }
 
 /// Planned cases that were not run.
@@ -403,6 +442,8 @@ pub enum Reason {
     AlreadyRefuted,
     /// The bench broke and did not come back.
     BenchLost,
+    /// What was run before it was lost in the same way, again and again.
+    GivenUp,
     /// The user stopped the run.
     Interrupted,
     /// The target was not the one that was expected.
@@ -416,6 +457,7 @@ impl Reason {
         match self {
             Reason::AlreadyRefuted => "an earlier case has refuted the clause already",
             Reason::BenchLost => "the bench broke and did not come back",
+            Reason::GivenUp => "what was run before it broke off each time, so it was given up",
             Reason::Interrupted => "the user stopped the run",
             Reason::OtherTarget => "the target was not the one that was expected",
         }
@@ -490,7 +532,7 @@ impl LineUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// Every applicable `must` clause passed, and no clause is left without a verdict.
+    /// Every applicable `must` clause passed, and no clause was left out.
     Conforms,
     /// A `must` clause failed.
     DoesNotConform,
@@ -510,4 +552,12 @@ pub struct Counts {
     pub not_applicable: usize,
     pub inconclusive: usize,
     pub not_run: usize,
+    /// Left out when there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub flaky: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }

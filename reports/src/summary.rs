@@ -17,6 +17,12 @@ use crate::units::counted;
 /// From how many clauses on that show the very same thing one cause is supposed.
 pub const SHARED_FROM: usize = 4;
 
+/// What flaky clauses are, in two sentences.
+pub const FLAKY: &str = "Each failed once and passed when it was run again, so that nobody can say \
+                         what the target does. Is the bench busy, or the target?";
+/// How many clauses without a verdict are named beside the outcome.
+const NAMED_UNDECIDED: usize = 5;
+
 /// A record, made sense of.
 #[derive(Debug, Clone)]
 pub struct Summary<'r> {
@@ -26,6 +32,7 @@ pub struct Summary<'r> {
     pub outcome: Option<Outcome>,
     /// Every planned clause, in the order of the plan.
     pub clauses: Vec<ClauseResult<'r>>,
+    tally: Tally,
 }
 
 /// What a clause came to.
@@ -39,6 +46,8 @@ pub struct ClauseResult<'r> {
     pub cases: Counts,
     /// The first failing case with its finding.
     pub failing: Option<(&'r Case, &'r Finding)>,
+    /// The first flaky case, with what it showed when it failed and what became of it then.
+    pub flaky: Option<(&'r Case, &'r Finding, &'r str)>,
     /// The capabilities that are missing for it.
     pub missing: BTreeSet<&'r str>,
     /// How the bench broke in it, first.
@@ -85,6 +94,21 @@ impl<'r> ClauseResult<'r> {
         self.verdict == ClauseVerdict::Fail
             && !self.is_excused()
             && !self.clause.is_of_the_document()
+    }
+
+    /// The case that reports show, with its finding: the failing one, or else the flaky one.
+    #[must_use]
+    pub fn shown(&self) -> Option<(&'r Case, &'r Finding)> {
+        match (self.failing, self.flaky) {
+            (None, Some((case, finding, _))) => Some((case, finding)),
+            (failing, _) => failing,
+        }
+    }
+
+    /// Whether it applies and says nothing of the target.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.verdict.is_applicable() && !self.verdict.is_judged()
     }
 
     /// Whether it fails as listed.
@@ -147,6 +171,7 @@ impl<'r> ClauseResult<'r> {
                 ))
             }
             ClauseVerdict::Inconclusive => self.broke.map(str::to_owned),
+            ClauseVerdict::Flaky => self.flaky.map(|(_, _, because)| because.to_owned()),
             ClauseVerdict::NotRun => Some(match self.left_out {
                 Some(reason) => reason.because().to_owned(),
                 None => "the record breaks off before its last case".to_owned(),
@@ -158,19 +183,60 @@ impl<'r> ClauseResult<'r> {
 /// The failures of a run.
 #[derive(Debug, Clone)]
 pub struct Findings<'s> {
-    /// Failures that show the very same thing, so that one cause must be supposed.
+    /// Failures that must be supposed to have one cause.
     pub shared: Vec<SharedCause<'s>>,
     /// The others, `must` first.
     pub single: Vec<&'s ClauseResult<'s>>,
+    /// What failed and passed when it was run again, `must` first: findings of nobody.
+    pub flaky: Vec<&'s ClauseResult<'s>>,
 }
 
-/// Several clauses that failed with the very same observation.
+/// Why one cause is supposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shared {
+    /// Each of several clauses failed with the very same observation.
+    Observation,
+    /// They fail only after other cases: the target runs out of something.
+    Exhaustion,
+}
+
+/// Several clauses that failed for what must be one cause.
 #[derive(Debug, Clone)]
 pub struct SharedCause<'s> {
-    /// What was observed in each of them.
+    /// Why it must be one.
+    pub shared: Shared,
+    /// What was observed in each of them, or of an exhausted target in the first.
     pub observed: &'s str,
-    /// The clauses, `must` first; at least four.
+    /// The clauses, `must` first. Those that are about giving back what a target has few of stand
+    /// before what they explain.
     pub results: Vec<&'s ClauseResult<'s>>,
+}
+
+impl SharedCause<'_> {
+    /// What they have in common, as a heading.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let count = self.results.len();
+        match self.shared {
+            Shared::Observation => format!("{count} clauses show the same"),
+            Shared::Exhaustion => {
+                format!("{count} clauses fail as the target runs out of something")
+            }
+        }
+    }
+
+    /// What is to be made of it, in a few sentences.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self.shared {
+            Shared::Observation => "One cause is likely: mend it first, then run again.",
+            Shared::Exhaustion => {
+                "These pass alone on a target that has just started, and fail after other cases; \
+                 where a clause about giving something back fails, it stands first. One cause is \
+                 likely: mend it first, then run again."
+            }
+        }
+    }
 }
 
 /// An entry of the list of deviations, as far as its clauses were planned.
@@ -198,6 +264,7 @@ impl<'r> Summary<'r> {
                     verdict: ClauseVerdict::NotRun,
                     cases: Counts::default(),
                     failing: None,
+                    flaky: None,
                     missing: BTreeSet::new(),
                     broke: None,
                     left_out: None,
@@ -223,8 +290,12 @@ impl<'r> Summary<'r> {
         }
         Summary {
             record,
-            outcome: record.closing.as_ref().map(|_| tally.outcome()),
+            outcome: record
+                .closing
+                .as_ref()
+                .map(|_| tally.outcome(record.header.version)),
             clauses: clauses.into_values().collect(),
+            tally,
         }
     }
 
@@ -288,7 +359,7 @@ impl<'r> Summary<'r> {
     pub fn reason(&self) -> String {
         let must = self.level(Level::Must);
         let all = self.all();
-        let open = all.inconclusive + all.not_run;
+        let open = all.undecided();
         match self.outcome {
             Some(Outcome::Conforms) if must.fail > 0 => {
                 let fail = match must.fail {
@@ -341,6 +412,7 @@ impl<'r> Summary<'r> {
                 remarks.push(format!("{fail}, which does not change the outcome."));
             }
         }
+        remarks.extend(self.remark_on_undecided());
         remarks.extend(self.remarks_on_deviations());
         remarks.extend(self.remark_on_errata());
         if all.not_applicable > 0 {
@@ -379,6 +451,40 @@ impl<'r> Summary<'r> {
             ));
         }
         remarks
+    }
+
+    /// That nobody can say of some clauses what the target does, where the outcome is known all the
+    /// same.
+    fn remark_on_undecided(&self) -> Option<String> {
+        if !matches!(
+            self.outcome,
+            Some(Outcome::Conforms | Outcome::DoesNotConform)
+        ) {
+            return None;
+        }
+        let undecided = self.clauses.iter().filter(|result| result.is_undecided());
+        let ids: Vec<_> = undecided
+            .map(|result| {
+                let (id, verdict) = (&result.clause.id, result.verdict.word());
+                format!("{id} ({}, {verdict})", result.clause.level.word())
+            })
+            .collect();
+        let named = ids
+            .iter()
+            .take(NAMED_UNDECIDED)
+            .cloned()
+            .collect::<Vec<_>>();
+        let more = match ids.len().saturating_sub(NAMED_UNDECIDED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!ids.is_empty()).then(|| {
+            format!(
+                "{} could not be judged, which does not change the outcome: {}{more}.",
+                counted(ids.len(), "clause"),
+                named.join(", ")
+            )
+        })
     }
 
     fn remarks_on_deviations(&self) -> Vec<String> {
@@ -470,14 +576,15 @@ impl<'r> Summary<'r> {
     /// have one cause.
     #[must_use]
     pub fn findings(&self) -> Findings<'_> {
-        let mut failing: Vec<&ClauseResult<'_>> = self
-            .clauses
-            .iter()
-            .filter(|result| result.is_failure_of_the_target())
-            .collect();
-        failing.sort_by_key(|result| result.clause.level);
+        let of = |is: &dyn Fn(&ClauseResult<'_>) -> bool| {
+            let mut results: Vec<_> = self.clauses.iter().filter(|result| is(result)).collect();
+            results.sort_by_key(|result| result.clause.level);
+            results
+        };
+        let failing = of(&|result| result.is_failure_of_the_target());
+        let (exhausted, others) = exhausted(failing);
         let mut by_observation: IndexMap<&str, Vec<&ClauseResult<'_>>> = IndexMap::new();
-        for result in failing {
+        for result in others {
             if let Some((_, finding)) = result.failing {
                 by_observation
                     .entry(&finding.observed)
@@ -488,15 +595,24 @@ impl<'r> Summary<'r> {
         let (mut shared, mut single) = (Vec::new(), Vec::new());
         for (observed, results) in by_observation {
             if results.len() >= SHARED_FROM {
-                shared.push(SharedCause { observed, results });
+                shared.push(SharedCause {
+                    shared: Shared::Observation,
+                    observed,
+                    results,
+                });
             } else {
                 single.extend(results);
             }
         }
+        shared.extend(exhausted);
         shared.sort_by_key(|cause| std::cmp::Reverse(cause.results.len()));
         let places: HashMap<&str, usize> = self.clauses.iter().map(id).zip(0..).collect();
         single.sort_by_cached_key(|result| (result.clause.level, places.get(id(result))));
-        Findings { shared, single }
+        Findings {
+            shared,
+            single,
+            flaky: of(&|result| result.verdict == ClauseVerdict::Flaky),
+        }
     }
 
     fn fail_of(&self, level: Level) -> String {
@@ -515,6 +631,13 @@ impl<'r> Summary<'r> {
         )
     }
 
+    /// Whether nobody can say what the run comes to because of this clause.
+    #[must_use]
+    pub fn leaves_open(&self, result: &ClauseResult<'_>) -> bool {
+        self.tally
+            .leaves_open(&result.clause.id, self.record.header.version)
+    }
+
     /// The command that runs a clause again.
     #[must_use]
     pub fn rerun(&self, result: &ClauseResult<'_>) -> Option<String> {
@@ -527,6 +650,33 @@ fn id<'s>(result: &ClauseResult<'s>) -> &'s str {
     &result.clause.id
 }
 
+/// The failures that come only after other cases, as one cause, with what explains them; and all
+/// others.
+fn exhausted<'s>(
+    failing: Vec<&'s ClauseResult<'s>>,
+) -> (Option<SharedCause<'s>>, Vec<&'s ClauseResult<'s>>) {
+    let comes_after = |result: &&ClauseResult<'_>| {
+        let finding = result.failing.map(|(_, finding)| finding);
+        finding.is_some_and(|finding| finding.after.is_some())
+    };
+    if failing.iter().filter(|result| comes_after(result)).count() < 2 {
+        return (None, failing);
+    }
+    let (mut results, others): (Vec<_>, Vec<_>) = failing
+        .into_iter()
+        .partition(|result| result.clause.releases || comes_after(result));
+    results.sort_by_key(|result| !result.clause.releases);
+    let observed = results
+        .iter()
+        .find_map(|result| Some(result.failing?.1.observed.as_str()));
+    let cause = SharedCause {
+        shared: Shared::Exhaustion,
+        observed: observed.unwrap_or_default(),
+        results,
+    };
+    (Some(cause), others)
+}
+
 fn clause_of(case: &str) -> &str {
     case.split_once('#').map_or(case, |(clause, _)| clause)
 }
@@ -537,6 +687,9 @@ fn take_case<'r>(result: &mut ClauseResult<'r>, case: &'r Case) {
         Verdict::Pass => {}
         Verdict::Fail { finding } => {
             result.failing.get_or_insert((case, finding));
+        }
+        Verdict::Flaky { finding, because } => {
+            result.flaky.get_or_insert((case, finding, because));
         }
         Verdict::NotApplicable { missing } => {
             result.missing.extend(missing.iter().map(String::as_str));

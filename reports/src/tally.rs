@@ -9,7 +9,9 @@ use thiserror::Error;
 
 use crate::case_id::{self, Ordinal};
 use crate::digest::plan_digest;
-use crate::record::{Case, Clause, Counts, Level, NotRun, Outcome, Plan, Reason, Verdict};
+use crate::record::{
+    Case, Clause, Counts, Level, NotRun, OLDEST_VERSION, Outcome, Plan, Reason, Verdict,
+};
 use crate::units::counted;
 
 /// What a clause came to.
@@ -23,15 +25,18 @@ pub enum ClauseVerdict {
     NotRun,
     /// The bench broke in a case.
     Inconclusive,
+    /// A case failed, and passed when it was run again.
+    Flaky,
     /// A case failed.
     Fail,
 }
 
 impl ClauseVerdict {
     /// Every verdict, in the order in which reports name them.
-    pub const ALL: [ClauseVerdict; 5] = [
+    pub const ALL: [ClauseVerdict; 6] = [
         ClauseVerdict::Pass,
         ClauseVerdict::Fail,
+        ClauseVerdict::Flaky,
         ClauseVerdict::NotApplicable,
         ClauseVerdict::Inconclusive,
         ClauseVerdict::NotRun,
@@ -43,6 +48,7 @@ impl ClauseVerdict {
         match self {
             ClauseVerdict::Pass => "pass",
             ClauseVerdict::Fail => "fail",
+            ClauseVerdict::Flaky => "flaky",
             ClauseVerdict::NotApplicable => "not applicable",
             ClauseVerdict::Inconclusive => "inconclusive",
             ClauseVerdict::NotRun => "not run",
@@ -68,6 +74,7 @@ impl Counts {
         *match verdict {
             ClauseVerdict::Pass => &mut self.pass,
             ClauseVerdict::Fail => &mut self.fail,
+            ClauseVerdict::Flaky => &mut self.flaky,
             ClauseVerdict::NotApplicable => &mut self.not_applicable,
             ClauseVerdict::Inconclusive => &mut self.inconclusive,
             ClauseVerdict::NotRun => &mut self.not_run,
@@ -80,6 +87,7 @@ impl Counts {
         match verdict {
             ClauseVerdict::Pass => self.pass,
             ClauseVerdict::Fail => self.fail,
+            ClauseVerdict::Flaky => self.flaky,
             ClauseVerdict::NotApplicable => self.not_applicable,
             ClauseVerdict::Inconclusive => self.inconclusive,
             ClauseVerdict::NotRun => self.not_run,
@@ -89,7 +97,16 @@ impl Counts {
     /// How many there are.
     #[must_use]
     pub fn all(&self) -> usize {
-        self.pass + self.fail + self.not_applicable + self.inconclusive + self.not_run
+        ClauseVerdict::ALL
+            .iter()
+            .map(|verdict| self.of(*verdict))
+            .sum()
+    }
+
+    /// How many apply and say nothing of the target.
+    #[must_use]
+    pub fn undecided(&self) -> usize {
+        self.all() - self.not_applicable - self.pass - self.fail
     }
 
     /// How many count: all but the ones that are not applicable.
@@ -179,11 +196,24 @@ impl Progress {
         self.level == Level::Must && self.verdict() == ClauseVerdict::Fail && !self.excusable
     }
 
+    /// Whether it leaves open what the run comes to. Nobody can say of a case that was not run.
+    fn leaves_open(&self, version: u32) -> bool {
+        match self.verdict() {
+            ClauseVerdict::NotRun => true,
+            ClauseVerdict::Inconclusive => self.level == Level::Must || version == OLDEST_VERSION,
+            // It would be excused.
+            ClauseVerdict::Flaky => self.level == Level::Must && !self.excusable,
+            ClauseVerdict::Pass | ClauseVerdict::NotApplicable | ClauseVerdict::Fail => false,
+        }
+    }
+
     fn verdict(&self) -> ClauseVerdict {
         let settled =
             self.cases.pass + self.cases.not_applicable + self.already_refuted == self.planned;
         if self.cases.fail > 0 {
             ClauseVerdict::Fail
+        } else if self.cases.flaky > 0 {
+            ClauseVerdict::Flaky
         } else if self.cases.inconclusive > 0 {
             ClauseVerdict::Inconclusive
         } else if !settled {
@@ -243,6 +273,7 @@ impl Tally {
         progress.cases.add(match &case.verdict {
             Verdict::Pass => ClauseVerdict::Pass,
             Verdict::Fail { .. } => ClauseVerdict::Fail,
+            Verdict::Flaky { .. } => ClauseVerdict::Flaky,
             Verdict::NotApplicable { .. } => ClauseVerdict::NotApplicable,
             Verdict::Inconclusive { .. } => ClauseVerdict::Inconclusive,
         });
@@ -260,7 +291,7 @@ impl Tally {
             progress.cases.add(ClauseVerdict::NotRun);
             match not_run.because {
                 Reason::AlreadyRefuted => progress.already_refuted += 1,
-                Reason::BenchLost | Reason::OtherTarget => {}
+                Reason::BenchLost | Reason::GivenUp | Reason::OtherTarget => {}
                 Reason::Interrupted => progress.interrupted += 1,
             }
         }
@@ -342,6 +373,13 @@ impl Tally {
         self.clauses.get(clause).map(|clause| clause.cases)
     }
 
+    /// Whether a clause leaves open what a run comes to, in a record of that version.
+    #[must_use]
+    pub fn leaves_open(&self, clause: &str, version: u32) -> bool {
+        let clause = self.clauses.get(clause);
+        clause.is_some_and(|clause| clause.leaves_open(version))
+    }
+
     /// All cases by verdict.
     #[must_use]
     pub fn cases(&self) -> Counts {
@@ -352,6 +390,7 @@ impl Tally {
             all.not_applicable += clause.cases.not_applicable;
             all.inconclusive += clause.cases.inconclusive;
             all.not_run += clause.cases.not_run;
+            all.flaky += clause.cases.flaky;
         }
         all
     }
@@ -369,19 +408,20 @@ impl Tally {
     /// What the run came to. It follows from the verdicts alone:
     ///
     /// 1. interrupted, when the user stopped it before every case was done;
-    /// 2. the bench failed, when a clause of any level is left without a verdict, or when no
-    ///    clause applied, so that nothing was judged at all: the bench has to be mended first,
-    ///    before the rest means much;
+    /// 2. the bench failed, when a `must` clause is inconclusive or flaky, when a case of any
+    ///    clause was not run, or when no clause was judged at all: the bench has to be mended first,
+    ///    before the rest means much. In a record of version 1 an inconclusive clause of any level
+    ///    came to this;
     /// 3. it does not conform, when a `must` clause failed that is not listed as a deviation
     ///    which held on the day of the run;
     /// 4. it conforms.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        let any = |is: fn(ClauseVerdict) -> bool| self.verdicts().any(|(_, verdict)| is(verdict));
+    pub fn outcome(&self, version: u32) -> Outcome {
+        let mut clauses = self.clauses.values();
         if self.clauses.values().any(|clause| clause.interrupted > 0) {
             Outcome::Interrupted
-        } else if any(|verdict| verdict.is_applicable() && !verdict.is_judged())
-            || !any(ClauseVerdict::is_judged)
+        } else if clauses.any(|clause| clause.leaves_open(version))
+            || !self.verdicts().any(|(_, verdict)| verdict.is_judged())
         {
             Outcome::BenchFailed
         } else if self.clauses.values().any(Progress::refutes) {

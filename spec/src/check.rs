@@ -80,6 +80,7 @@ pub(crate) fn read(
     let judges_time = expected.judges_time();
     let uses_port = scope.uses_port();
     let uses_second_port = scope.uses_second_port();
+    let observes = scope.observes();
     let mut start = fixture
         .map(|ready| ready.fixture.clone())
         .unwrap_or_default();
@@ -107,6 +108,7 @@ pub(crate) fn read(
         endless: endless?,
         uses_port,
         uses_second_port,
+        observes,
         network: network?,
         expect: expected.into_expectation(document),
         deadline: deadline?,

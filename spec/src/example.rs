@@ -100,6 +100,7 @@ fn example(context: &Context<'_>, owner: Spot, id: &str, shape: &ExampleShape) -
         kind: ItemKind::Example,
         signature: None,
         // The pack's inventory says it.
+        releases: false,
         section: None,
         summary: head.says,
         parameters: IndexMap::new(),
@@ -295,6 +296,7 @@ impl Bench {
             assume: &[],
         };
         scope.check(&expected);
+        let observes = scope.observes();
         let places = self.places.iter();
         let check = Check {
             kind: CheckKind::Example,
@@ -312,6 +314,7 @@ impl Bench {
             endless: self.endless,
             uses_port: false,
             uses_second_port: false,
+            observes,
             expect: expected.into_expectation(document),
             deadline: self.deadline,
             network: Network::default(),

@@ -64,6 +64,7 @@ pub(crate) fn read(
         },
         signature: context.filled(shape.signature.placed()).map(str::to_owned),
         // The pack's inventory says it.
+        releases: false,
         section: None,
         summary: summary
             .map(|(_, summary)| summary.trim().to_owned())

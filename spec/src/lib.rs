@@ -29,6 +29,7 @@
 //! | `python`, `piece` | what a piece of Python says about names |
 //! | `script`, `wire`, `interaction`, `expectation`, `need`, `scope`, `check` | a check, and the lint of it |
 //! | `fixture`, `clause`, `item`, `table`, `example`, `transcript` | what the pack is made of |
+//! | `releases` | the items that give back what a target has few of |
 //! | `inventory` | the document's sections and what each documents |
 //! | `load`, `context` | the pack as a whole |
 //!
@@ -65,6 +66,7 @@ pub mod problem;
 mod python;
 mod raw;
 mod reader;
+mod releases;
 pub mod schema;
 mod scope;
 mod script;

@@ -15,6 +15,7 @@ use crate::pack::{Item, Pack, Source};
 use crate::problem::Problems;
 use crate::raw::{FileShape, PackShape};
 use crate::reader;
+use crate::releases::{self, Releases};
 use crate::table;
 use crate::tree::{Node, Spot};
 
@@ -53,12 +54,20 @@ fn read(folder: &Folder) -> Result<Pack, Problems> {
     for (number, (document, (node, names_pack))) in documents.iter().zip(&nodes).enumerate() {
         let Some(node) = node else { continue };
         if *names_pack {
-            head = read_head(document, node);
+            head = read_head(document, node, number);
         } else if let Some(shape) = reader::read(node, document) {
             shapes.push((number, shape));
         }
     }
-    let (fixtures, items) = read_items(&documents, &shapes, head.as_ref());
+    let (fixtures, mut items) = read_items(&documents, &shapes, head.as_ref());
+    if let Some(head) = &head {
+        releases::mark(
+            &mut items,
+            &documents,
+            &head.releases,
+            &head.source.sections,
+        );
+    }
     drop(shapes);
     drop(nodes);
     let problems: Vec<_> = documents
@@ -87,9 +96,10 @@ struct Head {
     title: String,
     module: String,
     source: Source,
+    releases: Releases,
 }
 
-fn read_head(document: &Document<'_>, node: &Node<'_>) -> Option<Head> {
+fn read_head(document: &Document<'_>, node: &Node<'_>, number: usize) -> Option<Head> {
     let shape: PackShape = reader::read(node, document)?;
     let owner = node.spot;
     let text = |field: Option<(Spot, &String)>, fits: &dyn Fn(&str) -> bool, what: &str| {
@@ -140,6 +150,7 @@ fn read_head(document: &Document<'_>, node: &Node<'_>) -> Option<Head> {
         title: title?,
         module: module?,
         source: source?,
+        releases: Releases::read(document, number, &shape.releases),
     })
 }
 

@@ -77,6 +77,9 @@ pub struct Item {
     pub kind: ItemKind,
     /// As `recv(bufsize)`, where it can be called.
     pub signature: Option<String>,
+    /// Whether it gives back what a target has few of: a failure of it explains those that come only
+    /// after other programs.
+    pub releases: bool,
     /// The section of the document that it stands in.
     pub section: Option<String>,
     /// One sentence on what it does.
@@ -289,6 +292,9 @@ pub struct Check {
     pub uses_port: bool,
     /// Whether the program uses the name `second_port`: another free port of the target.
     pub uses_second_port: bool,
+    /// The names that the program observes, its fixture's included: what else a target reports is
+    /// no answer to it.
+    pub observes: BTreeSet<String>,
     /// What the network does to packets.
     pub network: Network,
     /// What must hold.

@@ -79,6 +79,11 @@ impl Scope<'_> {
             .map(|seen| seen.name.as_str())
     }
 
+    /// The names that the program observes, its fixture's included.
+    pub(crate) fn observes(&self) -> BTreeSet<String> {
+        self.observed().map(str::to_owned).collect()
+    }
+
     fn seen_by_peers(&self) -> impl Iterator<Item = &str> {
         let own = self.scripts.names.iter().map(|(_, name)| name.as_str());
         own.chain(self.inherited.peers.iter().map(String::as_str))
@@ -89,6 +94,8 @@ impl Scope<'_> {
         let peers = self.scripts.wires.keys();
         let mut known: BTreeSet<&str> = peers.map(String::as_str).collect();
         known.extend(self.inherited.peers.iter().map(String::as_str));
+        let setup = &self.inherited.setup.observed;
+        known.extend(setup.iter().map(|seen| seen.name.as_str()));
         for (spot, name) in self.forall.iter().chain(&self.scripts.names) {
             if !is_name(name) {
                 self.document

@@ -48,7 +48,7 @@ fn constant(
     }
     let (last, holds) = holds_of_constant(context, spot, shape)?;
     let head = head(context, spot, &shape.level, &shape.basis, &shape.says)?;
-    let program = format!("observe(value=socket.{})", name?);
+    let value = format!("socket.{}", name?);
     Some(item(
         context,
         spot,
@@ -56,7 +56,7 @@ fn constant(
         ItemKind::Constant,
         last,
         head,
-        table_check(program, holds, context.document.place(spot).line),
+        table_check("value", &value, holds, context.document.place(spot).line),
     ))
 }
 
@@ -113,8 +113,8 @@ fn listing(context: &Context<'_>, spot: Spot, id: &str, shape: &ListingShape) ->
         "[name for name in [{}] if name not in names] == []",
         names.join(", ")
     );
-    let program = format!("observe(names=dir({}))", of?.text.trim());
-    let check = table_check(program, vec![holds], document.place(spot).line);
+    let listed = format!("dir({})", of?.text.trim());
+    let check = table_check("names", &listed, vec![holds], document.place(spot).line);
     Some(item(
         context,
         spot,
@@ -176,14 +176,14 @@ fn within_module<'i>(context: &Context<'_>, spot: Spot, id: &'i str) -> Option<&
     }
 }
 
-fn table_check(program: String, holds: Vec<String>, line: usize) -> Check {
+fn table_check(observed: &str, of: &str, holds: Vec<String>, line: usize) -> Check {
     Check {
         kind: CheckKind::Table,
         forall: IndexMap::new(),
         assume: Vec::new(),
         using: None,
         setup: String::new(),
-        program,
+        program: format!("observe({observed}={of})"),
         verbatim: false,
         places: IndexMap::new(),
         peers: IndexMap::new(),
@@ -191,6 +191,7 @@ fn table_check(program: String, holds: Vec<String>, line: usize) -> Check {
         endless: false,
         uses_port: false,
         uses_second_port: false,
+        observes: BTreeSet::from([observed.to_owned()]),
         expect: Expectation {
             raises: None,
             or_raises: None,
@@ -228,6 +229,7 @@ fn item(
         id: id.to_owned(),
         kind,
         signature: None,
+        releases: false,
         section: None,
         summary: head.says,
         parameters: IndexMap::new(),

@@ -53,7 +53,29 @@ pub(super) struct Actor<'a, N: PeerNet> {
     values: IndexMap<String, Value>,
     finished: usize,
     progress: Progress,
-    stopped: Option<String>,
+    broken: Option<Breach>,
+}
+
+/// Whether the step is done when the target does its part.
+fn waits_for_the_target(step: &Step) -> bool {
+    match step {
+        Step::Accept { .. }
+        | Step::Connect { .. }
+        | Step::ReceiveBytes { .. }
+        | Step::ReceiveUntilEof { .. }
+        | Step::ReceiveFrom { .. }
+        | Step::Ask { .. } => true,
+        Step::Listen
+        | Step::Send(_)
+        | Step::Pause(_)
+        | Step::Shutdown
+        | Step::Close
+        | Step::Reset
+        | Step::Refuse
+        | Step::Bind
+        | Step::Reply(_)
+        | Step::Multicast { .. } => false,
+    }
 }
 
 /// The connection that the steps speak of.
@@ -77,7 +99,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             values: IndexMap::new(),
             finished: 0,
             progress: Progress::default(),
-            stopped: None,
+            broken: None,
         };
         for step in &peer.script {
             actor
@@ -123,8 +145,7 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                     pulse.beat();
                 }
                 Err(Fault::Target(breach)) => {
-                    let port = port(step, target);
-                    self.stopped = Some(sentence::broken(step, &self.progress, &breach, port));
+                    self.broken = Some(breach);
                     break;
                 }
                 Err(Fault::Bench(source)) => {
@@ -146,14 +167,23 @@ impl<'a, N: PeerNet> Actor<'a, N> {
     /// What the peer has done and seen so far.
     pub(super) fn log(&mut self, target: Reached) -> PeerLog {
         let unfinished = self.peer.script.get(self.finished);
+        let stopped = unfinished.map(|step| {
+            let port = port(step, target);
+            match &self.broken {
+                Some(breach) => sentence::broken(step, &self.progress, breach, port),
+                None => sentence::waiting(step, &self.progress, port),
+            }
+        });
+        let missed = unfinished.is_some_and(|step| match &self.broken {
+            Some(breach) => matches!(breach, Breach::Refused),
+            None => waits_for_the_target(step),
+        });
         PeerLog {
             name: self.peer.name.clone(),
             values: std::mem::take(&mut self.values),
             finished: self.finished,
-            stopped: self.stopped.take().or_else(|| {
-                let step = unfinished?;
-                Some(sentence::waiting(step, &self.progress, port(step, target)))
-            }),
+            stopped,
+            missed,
         }
     }
 

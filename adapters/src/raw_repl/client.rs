@@ -49,7 +49,7 @@ impl fmt::Display for Lost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Lost::Restart => "it started anew in the middle of a program",
-            Lost::Endless => "the program prints without end",
+            Lost::Endless => "it printed more than a program may",
             Lost::NoPrompt => "no prompt of the raw REPL follows the program's end",
             Lost::NoAcknowledgement => "it does not acknowledge a program as the raw REPL does",
             Lost::NoRawPaste => "it does not answer the request for raw paste as it did before",

@@ -382,6 +382,10 @@ impl Session for ReplSession {
         self.run_together(scenarios).await
     }
 
+    async fn restart(&mut self) -> Result<(), BenchError> {
+        self.begin_anew().await
+    }
+
     fn line_use(&self) -> Option<LineUse> {
         let clock = self.console.clock();
         Some(LineUse {

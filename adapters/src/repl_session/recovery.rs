@@ -29,6 +29,12 @@ const BEGINNINGS: u32 = 3;
 /// The ways back to a target that goes on when its line is closed, and to one that does not.
 const OF_A_BOARD: [Way; 4] = [Way::Return, Way::SoftReset, Way::ControlLines, Way::Command];
 const OF_A_PROGRAM: [Way; 1] = [Way::NewStart];
+/// The ways to start a target anew that answers: the first of the above only waits for it.
+const STARTS_OF_A_BOARD: &[Way] = OF_A_BOARD.split_at(1).1;
+/// The same for an interpreter on an operating system, which a soft reset ends for good.
+const STARTS_ON_A_HOST: &[Way] = OF_A_BOARD.split_at(2).1;
+/// What `sys.platform` says there.
+const HOSTS: [&str; 3] = ["linux", "darwin", "win32"];
 
 impl ReplSession {
     /// Brings the target back, and says how.
@@ -54,6 +60,31 @@ impl ReplSession {
             }
         }
         Err(reason)
+    }
+
+    /// Starts the target anew, whatever state it is in. One behind a line that nothing can start is
+    /// found as it is.
+    pub(super) async fn begin_anew(&mut self) -> Result<(), BenchError> {
+        // Nothing that was kept outlives it.
+        self.calls.forget();
+        self.given_up = None;
+        let ways = match self.access.is_lasting() {
+            true if HOSTS.contains(&self.info.platform.as_str()) => STARTS_ON_A_HOST,
+            true => STARTS_OF_A_BOARD,
+            false => &OF_A_PROGRAM,
+        };
+        let mut reason = None;
+        for &way in ways {
+            match self.back_by(way).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) => reason = Some(error),
+            }
+        }
+        match reason {
+            Some(reason) => Err(reason),
+            None => self.regain().await,
+        }
     }
 
     /// Finds the target and its helper again, as they are. A target without the helper has
@@ -121,14 +152,14 @@ impl ReplSession {
                 self.reach(self.patience.away).await?;
                 self.console.begin(true).await?;
             }
-            Way::NewStart => self.begin_anew().await?,
+            Way::NewStart => self.start_program().await?,
         }
         Ok(true)
     }
 
     /// Starts the program that the target is, again and again while it ends at once: what it needs
     /// may be away for a while, as a board's device is when the board has been reset.
-    async fn begin_anew(&mut self) -> Result<(), BenchError> {
+    async fn start_program(&mut self) -> Result<(), BenchError> {
         let deadline = Instant::now() + self.patience.away;
         let mut pause = AGAIN;
         loop {

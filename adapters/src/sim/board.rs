@@ -468,7 +468,7 @@ fn compiled_helper(interpreter: &Interpreter, token: &str) -> Result<Compiled, B
 }
 
 fn prints_without_end() -> BenchError {
-    BenchError::Garbled("the program prints without end".to_owned())
+    BenchError::Endless("it printed more than a program may".to_owned())
 }
 
 /// What the board said instead of letting a program end by itself, in a clause.

@@ -105,6 +105,10 @@ impl Session for SimSession {
         }
     }
 
+    async fn restart(&mut self) -> Result<(), BenchError> {
+        self.recover().await.map(drop)
+    }
+
     async fn recover(&mut self) -> Result<Way, BenchError> {
         if self.refresh().await.is_err() {
             self.worker = started(&self.making).await?;

@@ -50,6 +50,11 @@ pub struct Arguments {
     /// targets.yaml, if it has one
     #[arg(long, value_name = "FILE")]
     deviations: Option<PathBuf>,
+    /// How often a case that fails is run again on a target that has just started, alone and after
+    /// the cases before it; one that does not fail again is flaky. So is a listed deviation that
+    /// passes, and then does not
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    retries: u32,
     /// Go on with the run that was interrupted or killed, or that lost its bench: its record is in
     /// the folder that --out names. What has a verdict is kept; target, selection, cases, seed and
     /// deviations are the run's; its pack, and a target that is no name, have to be given again
@@ -125,6 +130,7 @@ fn conduct(
         given: given.as_ref(),
         progress: &Progress::on_stderr(plan.case_count()),
         stop: &stop,
+        retries: arguments.retries,
     };
     match run(&conduct) {
         Ok(_) => Ok(()),
@@ -208,16 +214,16 @@ fn refused(refused: Refused) -> Failure {
 /// What a command that runs a finding again has to be given as well; `None` where a path is no text.
 fn given(arguments: &Arguments) -> Option<Given> {
     let selection = &arguments.selection;
-    let text = |path: &PathBuf| path.to_str().map(str::to_owned);
-    let optional = |path: Option<&PathBuf>| match path {
+    let text = |path: &Path| path.to_str().map(str::to_owned);
+    let optional = |path: Option<&Path>| match path {
         Some(path) => text(path).map(Some),
         None => Some(None),
     };
     let expected = arguments.expect_version.as_ref();
     Some(Given {
-        pack: optional(selection.pack.as_ref())?,
-        targets: optional(selection.target.targets.as_ref())?,
-        deviations: optional(arguments.deviations.as_ref())?,
+        pack: optional(selection.pack.given())?,
+        targets: optional(selection.target.targets.as_deref())?,
+        deviations: optional(arguments.deviations.as_deref())?,
         expect_version: expected.map(|expected| expected.pattern().to_owned()),
         regressions: text(&selection.regressions_file())?,
         out: text(&selection.out)?,

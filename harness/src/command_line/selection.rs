@@ -11,7 +11,7 @@ use super::pack::PackFlags;
 use super::target::TargetFlags;
 use super::{Failure, usage};
 use crate::exit::Exit;
-use crate::plan::{MOST_CASES, Plan, Selection};
+use crate::plan::{Plan, Selection};
 use crate::regressions::Regressions;
 
 /// The flags that select.

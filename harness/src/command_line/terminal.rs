@@ -144,10 +144,7 @@ fn shared(text: &mut String, cause: &SharedCause<'_>) {
     }
     line(
         text,
-        format_args!(
-            "{BAD}fail{BAD:#} {NAME}{} clauses show the same{NAME:#}",
-            cause.results.len()
-        ),
+        format_args!("{BAD}fail{BAD:#} {NAME}{}{NAME:#}", cause.title()),
     );
     detail(text, "observed", cause.observed);
     for result in cause.results.iter().take(NAMED_OF_A_CAUSE) {
@@ -178,12 +175,12 @@ fn deviations(text: &mut String, summary: &Summary<'_>) {
     }
 }
 
-/// Clauses in which the bench broke, each reason once.
+/// Clauses of any level that nobody can say anything of, each reason once.
 fn undecided(text: &mut String, summary: &Summary<'_>) {
     let broken: Vec<_> = summary
         .clauses
         .iter()
-        .filter(|result| result.verdict == ClauseVerdict::Inconclusive)
+        .filter(|result| result.is_undecided() && result.verdict != ClauseVerdict::NotRun)
         .collect();
     let mut last = None;
     for result in broken.iter().take(NAMED) {
@@ -196,7 +193,7 @@ fn undecided(text: &mut String, summary: &Summary<'_>) {
     }
     let more = broken.len().saturating_sub(NAMED);
     if more > 0 {
-        line(text, format_args!("… and {more} more are inconclusive"));
+        line(text, format_args!("… and {more} more are undecided"));
     }
 }
 
@@ -221,6 +218,9 @@ fn finding(text: &mut String, result: &ClauseResult<'_>) {
     };
     detail(text, "expected", &finding.expected);
     detail(text, "observed", &finding.observed);
+    for remark in finding.remarks() {
+        line(text, format_args!("     {}", visible::line(&remark)));
+    }
     for (name, value) in &finding.inputs {
         detail(text, "with", &format!("{name} = {value}"));
     }

@@ -11,6 +11,7 @@ use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::Failure;
+use crate::plan::MOST_CASES;
 
 /// Reads a whole number within bounds, for a flag; `words` say which.
 fn whole<N>(text: &str, range: RangeInclusive<N>, words: &str) -> Result<N, String>

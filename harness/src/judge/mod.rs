@@ -115,7 +115,10 @@ impl Judge {
             judgement.get_or_insert_with(|| {
                 let at_most = held.next().unwrap_or_default();
                 let at_least = is_judged_twice(seen).then(|| held.next()).flatten();
-                expressions(holds, at_most, at_least, seen.observation)
+                match expressions(holds, at_most, at_least, seen.observation) {
+                    Judgement::Pass => peers_missed_nothing(check, seen.observation),
+                    judgement => judgement,
+                }
             });
         }
         judgements.into_iter().flatten().collect()
@@ -125,7 +128,8 @@ impl Judge {
 /// The verdict that needs no expression, if there is one.
 fn by_itself(check: &Check, seen: Seen<'_>) -> Option<Judgement> {
     let printed = &seen.observation.stdout;
-    ending(check, seen.observation).or_else(|| match seen.stdout {
+    let early = forged(check, seen.observation).or_else(|| ending(check, seen.observation));
+    early.or_else(|| match seen.stdout {
         Some(expected) if printed != expected => Some(Judgement::fail(
             format!("the program prints {}", quoted(expected)),
             format!("it printed {}", quoted(printed)),
@@ -233,6 +237,30 @@ fn too_wide(elapsed: Span, expression: &Expression) -> String {
         "the program took {elapsed}, and nothing more exact is known to judge `{expression}` by: \
          this machine was held up, or the line is slow and the target has no clock of its own; end \
          what keeps the machine busy, and run it again"
+    )
+}
+
+/// That the target reported what its program does not observe: no program of the pack did that.
+fn forged(check: &Check, observation: &Observation) -> Option<Judgement> {
+    let mut reported = observation.values.keys();
+    let name = reported.find(|name| !check.observes.contains(*name))?;
+    Some(Judgement::fail(
+        "the target reports only what the program observes",
+        format!("it reported `{name}`, which the program does not observe"),
+    ))
+}
+
+/// What it means for a program that did as expected that a peer was left waiting for it. Where an
+/// exception has to end the program, or the clause's own network loses what is sent, peers may be.
+fn peers_missed_nothing(check: &Check, observation: &Observation) -> Judgement {
+    let may_miss = check.expect.raises.is_some() || !check.network.is_reliable();
+    let missed = observation.peers.iter().any(|peer| peer.missed);
+    if may_miss || !missed {
+        return Judgement::Pass;
+    }
+    Judgement::fail(
+        "the peers finish their scripts",
+        "one did not".to_owned() + &waiting_peers(observation),
     )
 }
 

@@ -61,6 +61,7 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
         given: None,
         progress: &Progress::hidden(),
         stop: &Stop::never(),
+        retries: 1,
     };
     let mut written = Vec::new();
     conduct

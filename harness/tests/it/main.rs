@@ -3,6 +3,7 @@
 
 mod bench;
 mod command_line;
+mod confirmation;
 mod deviations;
 mod doctor;
 mod examples;
@@ -10,6 +11,7 @@ mod farm;
 mod farm_bench;
 mod files;
 mod firmwares;
+mod forging;
 mod held_up;
 mod limits;
 mod lines;

@@ -46,7 +46,9 @@ fn lacks_the_module_and_nothing_else_is_found(target: &str) {
                 case.id,
                 finding.observed
             ),
-            Verdict::Inconclusive { because } => panic!("{}: {because}", case.id),
+            Verdict::Inconclusive { because } | Verdict::Flaky { because, .. } => {
+                panic!("{}: {because}", case.id)
+            }
         }
     }
     let mut reasons = record.not_run.iter().map(|not_run| not_run.because);

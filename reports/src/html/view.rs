@@ -4,7 +4,7 @@
 use indexmap::IndexMap;
 
 use crate::record::{Finding, Level};
-use crate::summary::{ClauseResult, Summary};
+use crate::summary::{ClauseResult, FLAKY, Summary};
 use crate::tally::ClauseVerdict;
 use crate::units::{self, counted};
 
@@ -54,6 +54,8 @@ pub(super) struct CountsRow {
 
 /// Failures with one cause.
 pub(super) struct Shared {
+    pub(super) title: String,
+    pub(super) advice: &'static str,
     pub(super) observed: String,
     pub(super) members: Vec<FindingView>,
 }
@@ -75,6 +77,7 @@ pub(super) struct FindingView {
     pub(super) case: String,
     pub(super) expected: String,
     pub(super) observed: String,
+    pub(super) remarks: Vec<String>,
     pub(super) inputs: Vec<(String, String)>,
     pub(super) found_with: Vec<(String, String)>,
     pub(super) shrunk: String,
@@ -159,6 +162,8 @@ impl Page {
         let findings = summary.findings();
         let view = |result: &&ClauseResult<'_>| FindingView::of(summary, result);
         let shared = findings.shared.iter().map(|cause| Shared {
+            title: cause.title(),
+            advice: cause.advice(),
             observed: cause.observed.to_owned(),
             members: cause.results.iter().filter_map(view).collect(),
         });
@@ -176,6 +181,11 @@ impl Page {
                 title: "Failing should and may clauses",
                 says: "They do not change the outcome; users may still run into them.",
                 findings: lesser,
+            },
+            FindingGroup {
+                title: "Flaky clauses",
+                says: FLAKY,
+                findings: findings.flaky.iter().filter_map(view).collect(),
             },
         ];
         let all = summary.of_the_target();
@@ -309,8 +319,10 @@ impl Erratum {
 
 impl FindingView {
     fn of(summary: &Summary<'_>, result: &ClauseResult<'_>) -> Option<FindingView> {
-        let (case, finding) = result.failing?;
+        let (case, finding) = result.shown()?;
         let clause = result.clause;
+        let flaky = result.flaky.filter(|_| result.failing.is_none());
+        let because = flaky.map(|(_, _, because)| because.to_owned());
         Some(FindingView {
             id: clause.id.clone(),
             level: clause.level.word(),
@@ -320,6 +332,7 @@ impl FindingView {
             case: case.id.clone(),
             expected: finding.expected.clone(),
             observed: finding.observed.clone(),
+            remarks: because.into_iter().chain(finding.remarks()).collect(),
             inputs: pairs(&finding.inputs),
             found_with: finding.found_with.as_ref().map(pairs).unwrap_or_default(),
             shrunk: shrunk(finding),
@@ -361,6 +374,7 @@ fn mark(verdict: ClauseVerdict) -> &'static str {
     match verdict {
         ClauseVerdict::Pass => "pass",
         ClauseVerdict::Fail => "fail",
+        ClauseVerdict::Flaky => "flaky",
         ClauseVerdict::NotApplicable => "not-applicable",
         ClauseVerdict::Inconclusive => "inconclusive",
         ClauseVerdict::NotRun => "not-run",
@@ -524,7 +538,7 @@ impl Row {
             },
             time: units::micros(result.micros),
             place: format!("{}:{}", clause.file, clause.at),
-            has_finding: result.failing.is_some(),
+            has_finding: result.shown().is_some(),
         }
     }
 }

@@ -3,17 +3,15 @@
 
 use super::problem::ProblemKind;
 use crate::day::Day;
-use crate::record::{Clause, FORMAT, Header, MINOR, VERSION};
+use crate::record::{Clause, FORMAT, Header, OLDEST_VERSION, VERSION};
 use crate::units;
 
 /// What is wrong with a header, if anything is.
 pub(super) fn header_problem(header: &Header) -> Option<ProblemKind> {
     if header.format != FORMAT {
         Some(ProblemKind::Format(header.format.clone()))
-    } else if header.version != VERSION {
+    } else if !(OLDEST_VERSION..=VERSION).contains(&header.version) {
         Some(ProblemKind::Version(u64::from(header.version)))
-    } else if header.minor > MINOR {
-        Some(ProblemKind::Minor(u64::from(header.minor)))
     } else if units::instant(&header.timing.started).is_none() {
         Some(ProblemKind::Started(header.timing.started.clone()))
     } else if header.deviations.is_some() != header.timing.day.is_some() {

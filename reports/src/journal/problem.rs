@@ -6,7 +6,7 @@ use std::path::Path;
 use thiserror::Error;
 
 use crate::day::Day;
-use crate::record::{FORMAT, MINOR, VERSION};
+use crate::record::{FORMAT, OLDEST_VERSION, VERSION};
 use crate::tally::Contradiction;
 use crate::visible;
 
@@ -105,15 +105,9 @@ pub enum ProblemKind {
     Format(String),
     /// It is another version.
     #[error(
-        "the record has version {0}, and this Trueline reads version {VERSION}; use the Trueline that wrote it"
+        "the record has version {0}, and this Trueline reads versions {OLDEST_VERSION} to {VERSION}; use the Trueline that wrote it"
     )]
     Version(u64),
-    /// It is of a minor version that is not known yet.
-    #[error(
-        "the record has version {VERSION}.{0}, and this Trueline reads versions up to \
-         {VERSION}.{MINOR}; use the Trueline that wrote it"
-    )]
-    Minor(u64),
     /// A line does not carry its chain.
     #[error("the line has no `chain`, which ties it to the lines above it: it was changed")]
     Unchained,

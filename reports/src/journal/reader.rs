@@ -9,7 +9,8 @@ use super::heading;
 use super::problem::{Invalid, KEPT, Problem, ProblemKind};
 use crate::digest::LinesDigest;
 use crate::record::{
-    CHAINED_SINCE, Case, Clause, Closing, FORMAT, Header, Line, MINOR, NotRun, Note, VERSION,
+    CHAINED_SINCE, Case, Clause, Closing, FORMAT, Header, Line, NotRun, Note, OLDEST_VERSION,
+    VERSION,
 };
 use crate::tally::Tally;
 
@@ -183,6 +184,7 @@ impl Reading {
         if !self.problems.is_empty() {
             return;
         }
+        let version = header.version;
         for contradiction in self.tally.contradictions(&header.plan) {
             self.problem(contradiction);
         }
@@ -202,7 +204,7 @@ impl Reading {
         if self.tally.cases() != closing.cases {
             self.problem(ProblemKind::Counts { what: "cases" });
         }
-        if self.tally.outcome() != closing.outcome {
+        if self.tally.outcome(version) != closing.outcome {
             self.problem(ProblemKind::Outcome);
         }
     }
@@ -249,16 +251,16 @@ fn kind_of(text: &str) -> Result<bool, ProblemKind> {
     struct Kind {
         format: Option<String>,
         version: Option<u64>,
-        minor: Option<u64>,
     }
     let kind: Kind = serde_json::from_str(text).map_err(|error| ProblemKind::malformed(&error))?;
     match (kind.format, kind.version) {
         (None, _) => Err(ProblemKind::NoHeader),
         (Some(format), _) if format != FORMAT => Err(ProblemKind::Format(format)),
-        (_, Some(version)) if version != u64::from(VERSION) => Err(ProblemKind::Version(version)),
-        _ => match kind.minor.unwrap_or_default() {
-            minor if minor > u64::from(MINOR) => Err(ProblemKind::Minor(minor)),
-            minor => Ok(minor >= u64::from(CHAINED_SINCE)),
-        },
+        (_, Some(version))
+            if !(u64::from(OLDEST_VERSION)..=u64::from(VERSION)).contains(&version) =>
+        {
+            Err(ProblemKind::Version(version))
+        }
+        (_, version) => Ok(version.is_some_and(|version| version >= u64::from(CHAINED_SINCE))),
     }
 }

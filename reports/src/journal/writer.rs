@@ -34,6 +34,7 @@ pub enum WriteError {
 pub struct Writer<W: Write> {
     out: W,
     plan: Plan,
+    version: u32,
     day: Option<Day>,
     tally: Tally,
     digest: LinesDigest,
@@ -52,10 +53,11 @@ impl<W: Write> Writer<W> {
         let mut writer = Writer {
             out,
             plan: header.plan.clone(),
+            version: header.version,
             day: header.timing.day,
             tally: Tally::default(),
             digest: LinesDigest::default(),
-            is_chained: header.minor >= CHAINED_SINCE,
+            is_chained: header.version >= CHAINED_SINCE,
             lines: 0,
             cases_begun: false,
         };
@@ -114,7 +116,7 @@ impl<W: Write> Writer<W> {
     /// run count as not judged.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.tally.outcome()
+        self.tally.outcome(self.version)
     }
 
     /// Writes the closing line; counts and outcome follow from the lines before it.
@@ -127,7 +129,7 @@ impl<W: Write> Writer<W> {
         let contradictions = self.tally.contradictions(&self.plan);
         self.refuse(contradictions.into_iter().map(Into::into))?;
         let closing = Closing {
-            outcome: self.tally.outcome(),
+            outcome: self.tally.outcome(self.version),
             clauses: self.tally.clauses(),
             cases: self.tally.cases(),
             digest: self.digest.so_far(),

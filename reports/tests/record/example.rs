@@ -8,7 +8,7 @@ use trueline_reports::journal::{Record, Writer, read};
 use trueline_reports::plan_digest;
 use trueline_reports::record::{
     Case, CaseTiming, Clause, Deviation, Deviations, FORMAT, Finding, Given, Header, HeaderTiming,
-    Identity, Level, MINOR, NotRun, Note, Pack, Plan, Reason, Target, VERSION, Verdict,
+    Identity, Level, NotRun, Note, Pack, Plan, Reason, Target, VERSION, Verdict,
 };
 
 /// A record that is being put together.
@@ -60,6 +60,7 @@ impl Example {
             file: "socket.yaml".to_owned(),
             at: 10 * (self.clauses.len() + 1),
             cases,
+            releases: false,
             deviation: None,
         });
         self
@@ -74,6 +75,15 @@ impl Example {
     /// Says of the last clause what it rests on.
     pub(crate) fn basis(mut self, basis: &str) -> Example {
         self.clauses.last_mut().expect("a clause was planned").basis = basis.to_owned();
+        self
+    }
+
+    /// Says of the last clause that it is about giving something back.
+    pub(crate) fn releases(mut self) -> Example {
+        self.clauses
+            .last_mut()
+            .expect("a clause was planned")
+            .releases = true;
         self
     }
 
@@ -124,6 +134,28 @@ impl Example {
             id,
             Verdict::Fail {
                 finding: Box::new(finding(observed)),
+            },
+        )
+    }
+
+    /// A failure that comes only after so many cases.
+    pub(crate) fn fails_after(self, id: &str, observed: &str, cases: usize) -> Example {
+        let mut finding = finding(observed);
+        finding.after = Some(cases);
+        self.case(
+            id,
+            Verdict::Fail {
+                finding: Box::new(finding),
+            },
+        )
+    }
+
+    pub(crate) fn flaky(self, id: &str, because: &str) -> Example {
+        self.case(
+            id,
+            Verdict::Flaky {
+                finding: Box::new(finding("no")),
+                because: because.to_owned(),
             },
         )
     }
@@ -216,7 +248,6 @@ pub(crate) fn header() -> Header {
     Header {
         format: FORMAT.to_owned(),
         version: VERSION,
-        minor: MINOR,
         tool: "trueline 0.1.0".to_owned(),
         pack: Pack {
             name: "waffle-nano-socket".to_owned(),
@@ -282,6 +313,8 @@ pub(crate) fn finding(observed: &str) -> Finding {
             .to_owned(),
         stdout: "got 2 bytes\n".to_owned(),
         peers: vec!["peer: sent 2 bytes".to_owned(), "peer: closed".to_owned()],
+        after: None,
+        unconfirmed: None,
     }
 }
 

@@ -146,7 +146,8 @@ fn every_problem_has_its_line() {
     assert_eq!(
         refused(&text).in_file("out/record.jsonl".as_ref()),
         "out/record.jsonl:3: unknown variant `passed`, expected one of `pass`, \
-         `fail`, `not-applicable`, `inconclusive`; this is no line of a trueline-record, version 1"
+         `fail`, `flaky`, `not-applicable`, `inconclusive`; this is no line of a trueline-record, \
+         version 2"
     );
 }
 
@@ -274,13 +275,8 @@ fn a_converted_file_is_told_from_a_damaged_one() {
 fn another_version_is_said_before_its_members_are() {
     let text = conforming()
         .text()
-        .replace(r#""version":1,"#, r#""version":2,"colour":"red","#);
-    assert_eq!(kinds(&text), [ProblemKind::Version(2)]);
-    let text = text.replace(
-        r#""version":2,"colour":"red","minor":1,"#,
-        r#""version":1,"minor":7,"#,
-    );
-    assert_eq!(kinds(&text), [ProblemKind::Minor(7)]);
+        .replace(r#""version":2,"#, r#""version":3,"colour":"red","#);
+    assert_eq!(kinds(&text), [ProblemKind::Version(3)]);
     assert_eq!(
         kinds("{\"format\":\"x\"}\n"),
         [ProblemKind::Format("x".to_owned())]
@@ -317,14 +313,14 @@ fn the_outcome_is_what_the_cases_say() {
 }
 
 #[test]
-fn a_record_of_the_first_minor_version_is_read() {
+fn a_record_of_the_first_version_is_read() {
     let mut example = mixed();
-    example.header.minor = 0;
+    example.header.version = 1;
     let text = example.text();
-    assert!(!text.contains("chain") && !text.contains("minor"));
+    assert!(!text.contains("chain"));
     let record = read(text.as_bytes()).unwrap_or_else(|invalid| panic!("{invalid}"));
     assert_eq!(record.cases, mixed().record().cases);
-    assert_eq!(record.header.minor, 0);
+    assert_eq!(record.header.version, 1);
 }
 
 #[test]

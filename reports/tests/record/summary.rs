@@ -2,7 +2,7 @@
 
 use trueline_reports::journal::read_unfinished;
 use trueline_reports::record::{Level, Outcome, Reason};
-use trueline_reports::summary::Summary;
+use trueline_reports::summary::{Shared, Standing, Summary};
 use trueline_reports::tally::ClauseVerdict;
 
 use crate::example::{Example, conforming, mixed};
@@ -94,13 +94,109 @@ fn a_failing_should_clause_does_not_change_the_outcome() {
 #[test]
 fn a_broken_bench_is_never_success() {
     let example = conforming()
-        .clause("a/b", Level::May, 1)
+        .clause("a/b", Level::Must, 1)
         .inconclusive("a/b", "the link broke");
     assert_eq!(
         sentence(&example),
         "The bench failed: 1 of 2 applicable clauses could not be judged, \
          which says nothing of the target."
     );
+}
+
+#[test]
+fn a_flaky_must_clause_is_never_success_either() {
+    let example = conforming()
+        .clause("a/b", Level::Must, 1)
+        .flaky("a/b", "it passed again");
+    assert_eq!(
+        sentence(&example),
+        "The bench failed: 1 of 2 applicable clauses could not be judged, \
+         which says nothing of the target."
+    );
+}
+
+#[test]
+fn an_undecided_clause_of_a_lesser_level_is_told_and_decides_nothing() {
+    let record = conforming()
+        .clause("a/b", Level::Should, 2)
+        .clause("a/c", Level::May, 1)
+        .inconclusive("a/b#1", "the link broke")
+        .not_run(&["a/b#2"], Reason::GivenUp)
+        .flaky("a/c", "it passed again")
+        .record();
+    let summary = Summary::of(&record);
+    assert_eq!(summary.outcome, Some(Outcome::Conforms));
+    assert_eq!(
+        summary.remarks(),
+        [
+            "2 clauses could not be judged, which does not change the outcome: a/b (should, \
+             inconclusive), a/c (may, flaky)."
+        ]
+    );
+    let undecided = summary
+        .clauses
+        .iter()
+        .filter(|result| result.is_undecided());
+    assert!(undecided.clone().all(|result| !summary.leaves_open(result)));
+    assert_eq!(undecided.count(), 2);
+}
+
+#[test]
+fn in_a_record_of_version_1_an_inconclusive_clause_of_any_level_decides() {
+    let mut example = conforming()
+        .clause("a/b", Level::May, 1)
+        .inconclusive("a/b", "the link broke");
+    example.header.version = 1;
+    assert_eq!(
+        Summary::of(&example.record()).outcome,
+        Some(Outcome::BenchFailed)
+    );
+}
+
+#[test]
+fn a_flaky_clause_that_is_listed_is_excused_as_its_failure_would_be() {
+    let example = conforming()
+        .clause("a/b", Level::Must, 1)
+        .deviates("It does not.", "2026-12-31")
+        .flaky("a/b", "it failed again");
+    let record = example.record();
+    let summary = Summary::of(&record);
+    assert_eq!(summary.outcome, Some(Outcome::Conforms));
+    let stale = summary.standing(Standing::Stale);
+    assert_eq!(stale.count(), 0, "nobody is told to remove it");
+}
+
+#[test]
+fn failures_after_other_cases_are_one_cause_with_what_explains_them_first() {
+    let record = Example::new()
+        .clause("a/b", Level::Must, 1)
+        .clause("a/c", Level::Must, 1)
+        .clause("s.close/gives-back", Level::Should, 1)
+        .releases()
+        .clause("a/d", Level::Must, 1)
+        .fails_after("a/b", "ENOMEM", 40)
+        .fails_after("a/c", "ENFILE", 9)
+        .fail("s.close/gives-back", "it keeps it")
+        .fail("a/d", "ENOMEM")
+        .record();
+    let summary = Summary::of(&record);
+    let findings = summary.findings();
+    let [cause] = &findings.shared[..] else {
+        panic!("{} causes", findings.shared.len());
+    };
+    assert_eq!(cause.shared, Shared::Exhaustion);
+    let ids: Vec<_> = cause
+        .results
+        .iter()
+        .map(|it| it.clause.id.as_str())
+        .collect();
+    assert_eq!(ids, ["s.close/gives-back", "a/b", "a/c"]);
+    let single: Vec<_> = findings
+        .single
+        .iter()
+        .map(|it| it.clause.id.as_str())
+        .collect();
+    assert_eq!(single, ["a/d"]);
 }
 
 #[test]

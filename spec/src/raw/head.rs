@@ -26,6 +26,11 @@ pub(crate) struct PackShape {
     /// document's own.
     #[schemars(extend("pattern" = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"))]
     pub module: Field<String>,
+    /// The ids of the items that give back what a target has few of, such as the closing of a socket:
+    /// a failure of theirs explains those that come only after other programs, and is told before
+    /// them.
+    #[schemars(extend("minItems" = 1, "uniqueItems" = true))]
+    pub releases: Field<Vec<Field<String>>>,
     /// The document that the pack encodes.
     pub source: Field<SourceShape>,
 }

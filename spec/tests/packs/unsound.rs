@@ -725,3 +725,56 @@ fn all_values_of_a_case_together_have_a_bound() {
         "all values of a case together could be larger than 1 MiB"
     );
 }
+
+#[test]
+fn what_gives_back_is_an_item_and_is_listed_once() {
+    let releases = |list: &str| {
+        let pack = format!("{PACK}releases: {list}\n");
+        Scratch::new(&[
+            ("pack.yaml", &pack),
+            ("fixtures.yaml", FIXTURES),
+            ("recv.yaml", RECV),
+        ])
+    };
+    let unknown = releases("[usocket.socket.revc]");
+    assert_eq!(
+        unknown.problem(),
+        says(
+            "no item has the id `usocket.socket.revc`",
+            "usocket.socket.revc"
+        )
+    );
+    assert_eq!(suggestion(&unknown), "did you mean `usocket.socket.recv`?");
+    let twice = releases("[usocket.socket.recv, usocket.socket.recv]");
+    assert_eq!(
+        twice.problem(),
+        says(
+            "`usocket.socket.recv` is listed twice",
+            "usocket.socket.recv"
+        )
+    );
+    let none = releases("[]");
+    assert_eq!(
+        none.problem(),
+        says("`releases` without an item says nothing", "releases")
+    );
+    let pack = releases("[usocket.socket.recv]").pack();
+    assert!(pack.items[0].releases);
+}
+
+#[test]
+fn a_name_that_a_fixture_observes_is_neither_generated_nor_a_peers() {
+    let fixtures = FIXTURES.replace(
+        "      s.connect(peer)\n",
+        "      s.connect(peer)\n      observe(sent=1)\n",
+    );
+    let scratch = Scratch::new(&[
+        ("pack.yaml", PACK),
+        ("fixtures.yaml", &fixtures),
+        ("recv.yaml", RECV),
+    ]);
+    assert_eq!(
+        scratch.problem(),
+        says("`sent` stands for two things", "sent")
+    );
+}
