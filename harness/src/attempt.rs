@@ -14,7 +14,7 @@ use crate::generate::{Inputs, Seed};
 use crate::judge::{Bindings, Judge, Judgement, Seen};
 use crate::staging::{self, Circumstances};
 
-/// Programs that shrinking one finding may run.
+/// Programs that shrinking one finding may run on a real clock, where time ends it sooner.
 const SHRINK_RUNS: u32 = 400;
 /// Time that shrinking one finding may take.
 const SHRINK_TIME: Duration = Duration::from_secs(3);
@@ -92,6 +92,15 @@ pub fn draw(judge: &Judge, check: &Check, seed: &Seed) -> Result<Inputs, String>
 pub fn meets(judge: &Judge, check: &Check, inputs: &Bindings) -> Result<bool, String> {
     let met = judge.interpreter().meet(&check.assume, &[inputs])?;
     Ok(met.iter().all(|met| *met))
+}
+
+/// What shrinking one finding may take.
+pub enum Budget<'b> {
+    /// Time on a real clock that all findings share: what it takes is taken off, and nothing is tried
+    /// when it is used up.
+    Time(&'b mut Duration),
+    /// So many programs, on a virtual clock: whatever runs beside it, it comes to the same.
+    Runs(u32),
 }
 
 /// One case's check, tried with one set of inputs or another.
@@ -178,19 +187,20 @@ impl Attempt<'_> {
 
     /// Looks for simpler inputs that fail, on the same target. A bench error ends the search
     /// with what was found so far, and the target is brought back; if that fails, the next
-    /// case meets the same error and says so. The time that it takes is taken off `budget`,
-    /// and nothing is tried when that is used up; without a budget each finding has its own.
+    /// case meets the same error and says so.
     pub async fn shrink<S: Session>(
         &self,
         session: &mut S,
         drawn: &mut Inputs,
         mut smallest: Smallest,
-        mut budget: Option<&mut Duration>,
+        mut budget: Budget<'_>,
     ) -> Smallest {
-        let in_all = budget.as_deref().copied().unwrap_or(SHRINK_TIME);
-        let mut left = SHRINK_TIME.min(in_all);
+        let (mut left, most_runs) = match &budget {
+            Budget::Time(in_all) => (SHRINK_TIME.min(**in_all), SHRINK_RUNS),
+            Budget::Runs(runs) => (SHRINK_TIME, *runs),
+        };
         let mut more = drawn.simplify();
-        while more && smallest.runs < SHRINK_RUNS && !left.is_zero() {
+        while more && smallest.runs < most_runs && !left.is_zero() {
             let inputs = drawn.current();
             let mut fails = false;
             if matches!(meets(self.judge, self.check, &inputs), Ok(true)) {
@@ -205,8 +215,8 @@ impl Attempt<'_> {
                 };
                 let took = tried.observation.took;
                 left = left.saturating_sub(took);
-                if let Some(budget) = &mut budget {
-                    **budget = budget.saturating_sub(took);
+                if let Budget::Time(in_all) = &mut budget {
+                    **in_all = in_all.saturating_sub(took);
                 }
                 if let Judgement::Fail { expected, observed } = tried.judgement {
                     fails = true;

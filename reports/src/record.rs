@@ -337,7 +337,6 @@ fn once() -> u32 {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_once(sent: &u32) -> bool {
     *sent == 1
 }

@@ -51,7 +51,7 @@ struct Independent<'s, F> {
 impl<'a, F: Fn(&str) -> bool> Visitor<'a> for Independent<'_, F> {
     fn visit_expr(&mut self, expression: &'a Expr) {
         let part = &self.source[expression.range()];
-        let depends = free(part)
+        let depends = read(expression)
             .iter()
             .any(|name| (self.observed)(name) || self.bound.contains(name));
         match (depends, expression) {
@@ -61,6 +61,31 @@ impl<'a, F: Fn(&str) -> bool> Visitor<'a> for Independent<'_, F> {
             (false, _) if expression.is_literal_expr() => {}
             (false, _) => self.parts.push(part.to_owned()),
         }
+    }
+}
+
+/// The names that a part reads and does not bind itself.
+fn read(part: &Expr) -> HashSet<String> {
+    let mut bound = Bound::default();
+    bound.visit_expr(part);
+    let mut names = Names::default();
+    names.visit_expr(part);
+    names.0.retain(|name| !bound.0.contains(name));
+    names.0
+}
+
+/// The names that are read.
+#[derive(Default)]
+struct Names(HashSet<String>);
+
+impl<'a> Visitor<'a> for Names {
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        if let Expr::Name(name) = expression
+            && name.ctx == ExprContext::Load
+        {
+            self.0.insert(name.id.to_string());
+        }
+        walk_expr(self, expression);
     }
 }
 
@@ -182,22 +207,7 @@ impl Walk<'_> {
 
     /// Whether the part reads a name that is bound around it, so that it has no value alone.
     fn uses_bound(&self, part: &Expr) -> bool {
-        struct Uses<'b>(&'b HashSet<String>, HashSet<String>);
-        impl<'a> Visitor<'a> for Uses<'_> {
-            fn visit_expr(&mut self, expression: &'a Expr) {
-                if let Expr::Name(name) = expression
-                    && self.0.contains(name.id.as_str())
-                {
-                    self.1.insert(name.id.to_string());
-                }
-                walk_expr(self, expression);
-            }
-        }
-        let mut uses = Uses(&self.bound, HashSet::new());
-        uses.visit_expr(part);
-        let mut inside = Bound::default();
-        inside.visit_expr(part);
-        !uses.1.is_subset(&inside.0)
+        !read(part).is_disjoint(&self.bound)
     }
 }
 

@@ -9,7 +9,7 @@ use trueline_adapters::session::Session;
 use trueline_reports::record::{CaseTiming, Verdict};
 
 use super::{Ahead, Judged, Ran, Runner};
-use crate::attempt::{Failure, Smallest, Tried};
+use crate::attempt::{Budget, Failure, Smallest, Tried};
 use crate::cases::Given;
 use crate::confirmation::{Confirmation, Confirmed};
 use crate::finding::{Standing, finding, finding_of_a_loss};
@@ -17,6 +17,11 @@ use crate::generate::Inputs;
 use crate::judge::{Bindings, Judgement};
 use crate::loss::{Loss, is_sound};
 use crate::plan::{PlannedCase, PlannedClause};
+
+/// Programs that shrinking a finding may run at the least on a virtual clock, and as many as its clause
+/// has cases where these are more: so a run in which everything fails takes no more than three times
+/// as long as one in which nothing does. Shrinking four values takes about so many.
+const LEAST_SHRINK_RUNS: u32 = 48;
 
 impl<'r, S: Session> Runner<'r, S> {
     pub(super) async fn run_case(
@@ -196,7 +201,11 @@ impl<'r, S: Session> Runner<'r, S> {
             inputs: first.inputs.clone(),
             runs: 0,
         };
-        let budget = self.left.as_mut().map(|left| &mut left.shrinking);
+        let cases = u32::try_from(planned.cases.len()).unwrap_or(u32::MAX);
+        let budget = match &mut self.left {
+            Some(left) => Budget::Time(&mut left.shrinking),
+            None => Budget::Runs(cases.max(LEAST_SHRINK_RUNS)),
+        };
         let mut smallest = attempt
             .shrink(&mut self.session, &mut drawn, first, budget)
             .await;
