@@ -1,13 +1,13 @@
+import select
+
+
 def accept(self):
     conn, address = self.real.accept()
-    conn.setblocking(False)
-    try:
-        conn.recv(1)
-    except OSError as error:
-        if error.args[0] != 11:
-            self.real.close()
-            raise
-    conn.setblocking(True)
+    poll = select.poll()
+    poll.register(conn, 0)
+    if any(event & select.POLLERR for _, event in poll.poll(0)):
+        self.real.close()
+        raise OSError(103)
     return around(conn), address
 
 

@@ -9,6 +9,12 @@ def connect(self, address):
         raise
 
 
+def send(self, data):
+    count = self.real.send(data)
+    self.is_under_way = False
+    return count
+
+
 def close(self):
     if self.is_under_way:
         kept.append(self)
@@ -18,4 +24,5 @@ def close(self):
 
 socket.is_under_way = False
 socket.connect = connect
+socket.send = send
 socket.close = close

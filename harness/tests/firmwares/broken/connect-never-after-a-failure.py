@@ -6,8 +6,9 @@ def connect(self, address):
         raise OSError(104)
     try:
         return self.real.connect(address)
-    except OSError:
-        failed.append(address)
+    except OSError as error:
+        if error.args[0] != 115:
+            failed.append(address)
         raise
 
 

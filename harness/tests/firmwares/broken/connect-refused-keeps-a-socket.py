@@ -4,8 +4,8 @@ kept = []
 def connect(self, address):
     try:
         return self.real.connect(address)
-    except OSError:
-        self.was_refused = True
+    except OSError as error:
+        self.was_refused = error.args[0] in (104, 111)
         raise
 
 

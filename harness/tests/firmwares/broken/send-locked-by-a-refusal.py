@@ -1,10 +1,11 @@
 def send(self, data):
     if getattr(self, 'locked', False):
         raise OSError(114)
-    self.locked = True
-    count = self.real.send(data)
-    self.locked = False
-    return count
+    try:
+        return self.real.send(data)
+    except TypeError:
+        self.locked = True
+        raise
 
 
 socket.send = send

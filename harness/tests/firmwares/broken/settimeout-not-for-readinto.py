@@ -3,13 +3,22 @@ def settimeout(self, value):
     return self.real.settimeout(value)
 
 
+def setblocking(self, flag):
+    self.limit = None
+    return self.real.setblocking(flag)
+
+
 def readinto(self, buf, *nbytes):
+    if not self.limit:
+        return self.real.readinto(buf, *nbytes)
     self.real.settimeout(None)
     try:
         return self.real.readinto(buf, *nbytes)
     finally:
-        self.real.settimeout(getattr(self, 'limit', None))
+        self.real.settimeout(self.limit)
 
 
+socket.limit = None
 socket.settimeout = settimeout
+socket.setblocking = setblocking
 socket.readinto = readinto
