@@ -86,6 +86,12 @@ impl Network {
         unreliable.iter().all(Option::is_none) && self.queue.is_none() && self.partition.is_none()
     }
 
+    /// Whether a packet may be lost again and again, each time that it is sent.
+    #[must_use]
+    pub fn loses_by_chance(&self) -> bool {
+        self.loss.is_some() || self.corrupt.is_some() || self.queue.is_some()
+    }
+
     /// Sets one condition from its name and its value as they are written.
     ///
     /// # Errors

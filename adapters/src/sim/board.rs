@@ -47,10 +47,12 @@ const HEARD: Duration = Duration::from_secs(1);
 /// seconds, and minutes when it happens several times in a row.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// How long peers may go on after the program while nothing of theirs gets on, on a network that
-/// delivers everything at once, and on any other.
+/// How long peers may go on after the program while nothing of theirs gets on: on a network that
+/// delivers everything at once, on one that is late or fails for a while, and on one that may lose
+/// a packet each time that it is sent again, which is done ever more seldom.
 const GRACE: Duration = Duration::from_secs(1);
-const LONG_GRACE: Duration = Duration::from_secs(600);
+const LONG_GRACE: Duration = Duration::from_secs(60);
+const LONGEST_GRACE: Duration = Duration::from_secs(600);
 
 /// How long what runs on a board before any program may take.
 const AT_THE_START: Term = Term {
@@ -258,9 +260,10 @@ impl Board {
         };
         let network = network.clone();
         let is_ideal = network.is_ideal();
-        let (patience, grace) = match is_ideal {
-            true => (Duration::ZERO, GRACE),
-            false => (PATIENCE, LONG_GRACE),
+        let (patience, grace) = match (is_ideal, network.loses_by_chance()) {
+            (true, _) => (Duration::ZERO, GRACE),
+            (false, false) => (PATIENCE, LONG_GRACE),
+            (false, true) => (PATIENCE, LONGEST_GRACE),
         };
         self.input.set(typed(&scenario.input));
         let term = Term {

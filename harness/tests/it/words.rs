@@ -97,7 +97,10 @@ fn every_command_takes_its_pack_either_way() {
         assert!(told.contains("small 1.2.3"), "{command}: {told}");
         assert_eq!(run(&["--pack", "pack"]), told, "{command}");
         let built_in = run(&["--pack", "waffle-nano-socket"]);
-        assert!(built_in.contains("waffle-nano-socket 1.0.0"), "{command}");
+        assert!(
+            built_in.contains("waffle-nano-socket 1."),
+            "{command}: {built_in}"
+        );
         assert_eq!(run(&[]), built_in, "{command}");
     }
 }

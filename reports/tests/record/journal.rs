@@ -75,7 +75,7 @@ fn timing_is_the_last_member_of_every_line_that_has_it() {
 fn a_case_of_a_record_reads_as_documented() {
     insta::assert_snapshot!(
         conforming().text().lines().nth(2).expect("the case is the third line"),
-        @r#"{"line":"case","id":"usocket.AF_INET/value","verdict":"pass","chain":"b06fb86b707aaddb","timing":{"micros":1250,"wire_bytes":300}}"#
+        @r#"{"line":"case","id":"usocket.AF_INET/value","verdict":"pass","chain":"3ddbae8875074700","timing":{"micros":1250,"wire_bytes":300}}"#
     );
 }
 
