@@ -1,6 +1,6 @@
 //! Owns the running of clauses on one session: each case staged, run and judged, what fails run
 //! again and shrunk, a sick target brought back or given up. Does not open targets, and writes
-//! nothing down: what happened goes to whoever assembles it. [`case`] runs one case, [`deviation`]
+//! nothing down: what happened goes to whoever assembles it. `case` runs one case, `deviation`
 //! a clause again that passed though it should not.
 
 mod case;
