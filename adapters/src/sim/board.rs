@@ -99,6 +99,7 @@ pub(super) struct Board {
     console: Arc<Console>,
     sink: Sink,
     input: Rc<TypedInput>,
+    helper: Compiled,
     /// The body of the last program.
     body: Option<(String, Compiled)>,
     has_failed: bool,
@@ -128,6 +129,7 @@ impl Board {
         );
         let interpreter = Interpreter::start(hardware);
         sink.nudge_by(interpreter.nudge());
+        let helper = compiled_helper(&interpreter, &making.token)?;
         let mut board = Board {
             making,
             interrupt,
@@ -138,6 +140,7 @@ impl Board {
             console,
             sink,
             input,
+            helper,
             body: None,
             has_failed: false,
         };
@@ -145,6 +148,16 @@ impl Board {
         board.put_helper()?;
         board.interpreter.settle();
         Ok(board)
+    }
+
+    /// Starts the interpreter anew in this process, where that leaves nothing of earlier programs; says
+    /// whether it does. What a boot file has made of the interpreter cannot be told from what
+    /// programs have.
+    pub(super) fn renew(&mut self) -> bool {
+        self.making.boot.is_none()
+            && !self.has_overrun.load(Ordering::Relaxed)
+            && self.interpreter.reset().is_ok()
+            && self.put_helper().is_ok()
     }
 
     /// Limits how long each program may compute from now on.
@@ -203,8 +216,7 @@ impl Board {
     /// Puts the helper on the board that reports what programs do.
     fn put_helper(&mut self) -> Result<(), BenchError> {
         self.begin(&Network::default(), 0, false, AT_THE_START)?;
-        let helper = compiled_helper(&self.interpreter, &self.making.token)?;
-        match self.interpreter.run_compiled(&helper) {
+        match self.interpreter.run_compiled(&self.helper) {
             Ok(Ended::Finished) => Ok(()),
             Ok(ended) => Err(BenchError::Open {
                 target: "sim:".to_owned(),
