@@ -20,8 +20,8 @@ use crate::plan::{PlannedCase, PlannedClause};
 
 /// Programs that shrinking a finding may run at the least on a virtual clock, and as many as its clause
 /// has cases where these are more: so a run in which everything fails takes no more than three times
-/// as long as one in which nothing does. Shrinking four values takes about so many.
-const LEAST_SHRINK_RUNS: u32 = 48;
+/// as long as one in which nothing does. Shrinking three values takes about so many.
+const LEAST_SHRINK_RUNS: u32 = 32;
 
 impl<'r, S: Session> Runner<'r, S> {
     pub(super) async fn run_case(
