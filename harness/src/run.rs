@@ -248,7 +248,8 @@ impl<'r, S: Session> Runner<'r, S> {
             };
             let refuted = matches!(judged.verdict, Verdict::Fail { .. });
             let flaky = matches!(judged.verdict, Verdict::Flaky { .. });
-            came_to_nothing += u32::from(judged.broke || flaky);
+            let undecided = matches!(judged.verdict, Verdict::Inconclusive { .. });
+            came_to_nothing += u32::from(judged.broke || flaky || undecided);
             let (hung, broke) = (judged.hung, judged.broke);
             tell(Event::Case {
                 index,

@@ -24,13 +24,21 @@ where
     }
 }
 
-/// How many of something, at least one.
-pub fn count(text: &str) -> Result<NonZero<usize>, String> {
-    whole(
-        text,
-        NonZero::<usize>::MIN..=NonZero::<usize>::MAX,
-        "from 1 on",
-    )
+/// The most jobs of a run: each has processes of its own.
+const MOST_JOBS: usize = 64;
+/// How often a failure may be run again at the most.
+const MOST_RETRIES: u32 = 100;
+
+/// How many targets at once.
+pub fn jobs(text: &str) -> Result<NonZero<usize>, String> {
+    let words = format!("from 1 to {MOST_JOBS}");
+    let jobs = whole(text, 1..=MOST_JOBS, &words)?;
+    NonZero::new(jobs).ok_or(words)
+}
+
+/// How often a failure is run again.
+pub fn retries(text: &str) -> Result<u32, String> {
+    whole(text, 0..=MOST_RETRIES, &format!("from 0 to {MOST_RETRIES}"))
 }
 
 /// Cases a property.

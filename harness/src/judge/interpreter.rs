@@ -11,6 +11,9 @@ use super::Bindings;
 use super::questions::{Answer, Evaluated, Names, Question, Want};
 use super::worker::JUDGING;
 
+/// How many cases of a question may end the worker.
+const ENDED_BY: u32 = 3;
+
 /// How an expression failed to give a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpressionError {
@@ -144,7 +147,8 @@ impl Interpreter {
     }
 
     /// What the expressions come to. Where the worker ends in the middle, each case is asked for alone
-    /// by a new one; and where that ends, too, each expression of the case.
+    /// by a new one; and where that ends, too, each expression of the case. After a few such cases the
+    /// others are not asked for: they would only take as long.
     fn evaluate(&self, question: Question) -> Vec<Vec<Result<Evaluated, Death>>> {
         if question.cases.is_empty() {
             return Vec::new();
@@ -153,16 +157,25 @@ impl Interpreter {
             return sound(answer);
         }
         let Question { expressions, cases } = question;
+        let mut ended = 0;
         cases
             .into_iter()
             .map(|case| {
+                if ended >= ENDED_BY {
+                    let why = "was not asked any more after it had ended three times";
+                    let unasked = || Err(Death::Crashed(why.to_owned()));
+                    return expressions.iter().map(|_| unasked()).collect();
+                }
                 let alone = Question {
                     expressions: expressions.clone(),
                     cases: vec![case],
                 };
                 match self.ask(&alone) {
                     Ok(answer) => sound(answer).pop().unwrap_or_default(),
-                    Err(_) => self.one_by_one(alone),
+                    Err(_) => {
+                        ended += 1;
+                        self.one_by_one(alone)
+                    }
                 }
             })
             .collect()

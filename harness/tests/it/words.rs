@@ -18,8 +18,8 @@ fn said(arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[rstest]
-#[case(&["run", "--jobs", "0"], "`0` is no value for `--jobs <N>`: it takes a whole number from 1 on")]
-#[case(&["run", "--jobs", "many"], "a whole number from 1 on")]
+#[case(&["run", "--jobs", "0"], "`0` is no value for `--jobs <N>`: it takes a whole number from 1 to 64")]
+#[case(&["run", "--jobs", "many"], "a whole number from 1 to 64")]
 #[case(&["run", "--seed", "abc"], "`abc` is no value for `--seed <N>`: it takes a whole number from 0")]
 #[case(&["plan", "--seed=-1"], "a whole number from 0")]
 #[case(&["plan", "--cases", "0"], "a whole number from 1 to 100000")]
