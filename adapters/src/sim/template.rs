@@ -10,16 +10,13 @@
 use std::io;
 use std::process::exit;
 use std::sync::atomic::Ordering;
-use std::thread;
 use std::time::Duration;
 
 use nix::sys::prctl::set_pdeathsig;
-use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, fork};
 use serde::{Deserialize, Serialize};
-use trueline_agent::STACK;
 
 use super::board::{Board, Making};
 use crate::error::BenchError;
@@ -27,7 +24,7 @@ use crate::identity::Answers;
 use crate::observation::Observation;
 use crate::scenario::Scenario;
 use crate::worker::cpu::Limit;
-use crate::worker::line::Line;
+use crate::worker::line::{Line, on_a_thread};
 use crate::worker::{Death, cpu};
 
 /// How long what runs on a board before any program may compute.
@@ -75,16 +72,7 @@ pub(super) enum Answer {
 ///
 /// When the line breaks, or the system refuses what a board needs.
 pub(crate) fn serve() -> io::Result<()> {
-    // A crash is told by the status of its process, and a dump of it is of no use to anybody.
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
-    set_pdeathsig(Signal::SIGKILL)?;
-    let board = thread::Builder::new()
-        .name("board".to_owned())
-        .stack_size(STACK)
-        .spawn(start)?;
-    board
-        .join()
-        .unwrap_or_else(|_| Err(io::Error::other("the board's thread failed")))
+    on_a_thread("board", start)
 }
 
 fn start() -> io::Result<()> {

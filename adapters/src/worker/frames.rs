@@ -17,11 +17,7 @@ pub(super) const HEAD: usize = 4;
 pub(super) fn written<M: Serialize>(message: &M) -> io::Result<Vec<u8>> {
     let mut frame = postcard::to_extend(message, vec![0; HEAD]).map_err(io::Error::other)?;
     let length = frame.len() - HEAD;
-    if length > LONGEST {
-        return Err(io::Error::other(format!(
-            "a message of {length} bytes is too long for a worker's line"
-        )));
-    }
+    checked(length)?;
     let length = u32::try_from(length).map_err(io::Error::other)?;
     frame[..HEAD].copy_from_slice(&length.to_le_bytes());
     Ok(frame)
@@ -29,7 +25,10 @@ pub(super) fn written<M: Serialize>(message: &M) -> io::Result<Vec<u8>> {
 
 /// How long the message is that the head announces.
 pub(super) fn length(head: [u8; HEAD]) -> io::Result<usize> {
-    let length = u32::from_le_bytes(head) as usize;
+    checked(u32::from_le_bytes(head) as usize)
+}
+
+fn checked(length: usize) -> io::Result<usize> {
     match length <= LONGEST {
         true => Ok(length),
         false => Err(io::Error::other(format!(

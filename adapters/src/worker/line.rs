@@ -1,11 +1,17 @@
-//! Owns the worker's side of its line: messages taken and given, one at a time. Blocks the thread.
+//! Owns the worker's side of its line: messages taken and given, one at a time, on a thread of their
+//! own. Blocks the thread.
 
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::thread;
 
+use nix::sys::prctl::set_pdeathsig;
+use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::signal::Signal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use trueline_agent::STACK;
 
 use super::frames;
 
@@ -23,6 +29,27 @@ pub fn inherited() -> io::Result<UnixStream> {
         ))
     })?;
     Ok(line)
+}
+
+/// Serves a worker on a thread whose stack is large enough for an interpreter, in a process that ends
+/// with whoever started it.
+///
+/// # Errors
+///
+/// What `serve` fails with, or when the system refuses a limit or the thread.
+pub fn on_a_thread(
+    name: &str,
+    serve: impl FnOnce() -> io::Result<()> + Send + 'static,
+) -> io::Result<()> {
+    // A crash is told by the status of its process, and a dump of it is of no use to anybody.
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+    set_pdeathsig(Signal::SIGKILL)?;
+    let thread = thread::Builder::new()
+        .name(name.to_owned())
+        .stack_size(STACK)
+        .spawn(serve)?;
+    let failed = || io::Error::other(format!("the thread `{name}` failed"));
+    thread.join().unwrap_or_else(|_| Err(failed()))
 }
 
 /// A worker's line.

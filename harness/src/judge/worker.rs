@@ -2,15 +2,10 @@
 //! limits. Does not know verdicts.
 
 use std::io;
-use std::thread;
 use std::time::Duration;
 
-use nix::sys::prctl::set_pdeathsig;
-use nix::sys::resource::{Resource, setrlimit};
-use nix::sys::signal::Signal;
 use trueline_adapters::worker::cpu::Limit;
-use trueline_adapters::worker::line::Line;
-use trueline_agent::STACK;
+use trueline_adapters::worker::line::{Line, on_a_thread};
 use trueline_agent::memory::{self, Limits};
 
 use super::evaluator::Evaluator;
@@ -25,13 +20,7 @@ pub(super) const JUDGING: Duration = Duration::from_secs(2);
 ///
 /// When the line breaks, or the system refuses what the judge needs.
 pub fn serve() -> io::Result<()> {
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
-    set_pdeathsig(Signal::SIGKILL)?;
-    // The parser recurses with an expression's nesting.
-    let judge = thread::Builder::new().stack_size(STACK).spawn(answer)?;
-    judge
-        .join()
-        .unwrap_or_else(|_| Err(io::Error::other("the judge's thread failed")))
+    on_a_thread("judge", answer)
 }
 
 fn answer() -> io::Result<()> {
