@@ -17,8 +17,8 @@ use crate::regressions::Regressions;
 use crate::resume::OtherTarget;
 use crate::run::Event;
 
-/// After so many clauses in a row in which the target was lost, or the bench broke, nothing more is
-/// tried.
+/// After so many clauses in a row in which the bench broke, nothing more is tried. A target that was
+/// lost twice in the same way has failed its clause, and did not break the bench.
 const GIVEN_UP_AFTER: u32 = 5;
 
 /// What a runner tells of a clause.
@@ -56,7 +56,7 @@ pub struct Assembly<'a, W: Write> {
     waiting: BTreeMap<usize, VecDeque<Told>>,
     /// How many cases of the current clause are written.
     written: usize,
-    /// Whether the target was lost in a case of the current clause; `None`: nothing of it ran yet.
+    /// Whether the bench broke in a case of the current clause; `None`: nothing of it ran yet.
     broke: Option<bool>,
     /// The clauses in a row in which it was.
     broken_in_a_row: u32,

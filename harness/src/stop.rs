@@ -66,6 +66,12 @@ impl Stop {
         })
     }
 
+    /// Whether the run is to end.
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
+        *self.wish.borrow()
+    }
+
     /// Resolves when the run is to end.
     pub async fn requested(&self) {
         let mut wish = self.wish.clone();

@@ -232,6 +232,28 @@ fn an_expectation_that_cannot_fail_is_a_problem() {
 }
 
 #[test]
+fn an_expression_binds_nothing_and_reaches_nothing() {
+    assert_eq!(
+        recv(
+            "- sent.startswith(got)",
+            "- \"(got := sent).startswith(got)\""
+        )
+        .0,
+        "an expression binds no names: `got` would hide another one"
+    );
+    for name in ["__import__", "open", "input"] {
+        let reaching = format!("- {name}(got) == sent");
+        assert_eq!(
+            recv("- sent.startswith(got)", &reaching),
+            (
+                format!("an expression computes from values alone: `{name}` has no place in it"),
+                name.to_owned()
+            )
+        );
+    }
+}
+
+#[test]
 fn names_that_nothing_binds_are_problems() {
     let expected = Scratch::recv_with("startswith(got)", "startswith(gott)");
     assert_eq!(expected.problem(), says("nothing observes `gott`", "gott"));
