@@ -123,9 +123,14 @@ impl Confirmation<'_, '_> {
                     Some(scenario)
                 })
                 .collect();
-            let observations = session.run_all(&scenarios).await?;
-            for (scenario, observation) in scenarios.iter().zip(&observations) {
-                programs.add(&scenario.name, observation);
+            let mut scenarios = &scenarios[..];
+            while !scenarios.is_empty() {
+                let observations = session.run_all(scenarios).await?;
+                let (ran, left) = scenarios.split_at(observations.len().max(1));
+                for (scenario, observation) in ran.iter().zip(&observations) {
+                    programs.add(&scenario.name, observation);
+                }
+                scenarios = left;
             }
         }
         let tried = self.attempt.run(session, self.inputs).await?;

@@ -360,10 +360,11 @@ impl<'r, S: Session> Runner<'r, S> {
         let Ok(scenarios) = self.cases.scenarios(check, cases, &given) else {
             return Together::Alone;
         };
-        self.history.add(planned, cases);
         let Ok(observations) = self.session.run_all(&scenarios).await else {
+            self.history.add(planned, cases);
             return Together::Broke;
         };
+        self.history.add(planned, &cases[..observations.len()]);
         let tried = self.cases.judged(check, cases, &given, observations);
         let ahead = given.into_iter().zip(tried);
         Together::Ran(ahead.map(|(given, tried)| Ahead { given, tried }).collect())
