@@ -78,6 +78,8 @@ pub enum Refused {
 #[derive(Debug)]
 pub struct OutFolder {
     path: PathBuf,
+    /// Whether there was a record in it when it was taken.
+    has_record: bool,
     /// The captures that the record in it names.
     captures: Vec<CaptureFile>,
     _lock: File,
@@ -105,6 +107,7 @@ impl OutFolder {
         };
         Ok(OutFolder {
             path: path.to_owned(),
+            has_record: is_of_a_run,
             captures,
             _lock: lock,
         })
@@ -120,6 +123,12 @@ impl OutFolder {
     #[must_use]
     pub fn record(&self) -> PathBuf {
         self.path.join(RECORD)
+    }
+
+    /// Whether an earlier run has left a record in it.
+    #[must_use]
+    pub fn has_record(&self) -> bool {
+        self.has_record
     }
 
     /// A new record. The one that is there stays until that is put in its place.

@@ -135,6 +135,9 @@ fn conduct(
     match run(&conduct) {
         Ok(_) => Ok(()),
         Err(AssemblyError::OtherTarget(other)) => Err(Failure::usage(other)),
+        Err(AssemblyError::NotBegun(not_begun)) if not_begun.is_interrupted => {
+            Err(Failure::new(Exit::Interrupted, not_begun))
+        }
         Err(error) => Err(Failure::bench(error)),
     }
 }

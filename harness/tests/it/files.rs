@@ -207,6 +207,60 @@ fn an_old_record_and_its_reports_stay_until_the_target_has_opened() {
     );
 }
 
+/// Every file below a folder, with its content.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for name in names(folder) {
+        let path = folder.join(name);
+        match path.is_dir() {
+            true => found.extend(contents(&path)),
+            false => found.push((path.clone(), fs::read(&path).expect("it can be read"))),
+        }
+    }
+    found
+}
+
+#[rstest]
+#[case::a_device_that_is_missing(&["--target", "serial:/dev/no-such-board"], "no such device")]
+#[case::a_command_that_is_missing(&["--target", "exec:no-such-command"], "no-such-command")]
+#[case::another_version(&["--target", "sim:?boot=boot.py", "--expect-version", "0.*"], "was expected")]
+#[case::a_boot_file_that_fails(&["--target", "sim:?boot=fails.py"], "ZeroDivisionError")]
+#[case::a_resumed_run(&["--target", "sim:?boot=boot.py", "--expect-version", "0.*", "--resume"], "was expected")]
+fn what_an_earlier_run_left_stays_when_a_run_does_not_begin(
+    #[case] arguments: &[&str],
+    #[case] says: &str,
+) {
+    let folder = Folder::new();
+    folder.run_with_captures("out");
+    folder.write("fails.py", "1 / 0\n");
+    if arguments.contains(&"--resume") {
+        let whole = folder.text("out/record.jsonl");
+        let place = whole
+            .find("{\"line\":\"not-run\"")
+            .expect("it has a finding");
+        folder.write("out/record.jsonl", &whole[..place]);
+        // A run that was killed had no time for it.
+        fs::remove_file(folder.path("out/regressions.yaml")).expect("it is there");
+    }
+    let before = contents(&folder.path("out"));
+    let said = folder.run(3, &[arguments, &["--out", "out"]].concat());
+    assert!(said.contains(says), "{said}");
+    assert!(
+        said.contains("the earlier record in out stays as it was"),
+        "{said}"
+    );
+    assert_eq!(contents(&folder.path("out")), before);
+}
+
+#[test]
+fn a_run_that_is_stopped_before_it_begins_leaves_the_earlier_record() {
+    let folder = Folder::new();
+    folder.run_with_captures("out");
+    let before = contents(&folder.path("out"));
+    assert_eq!(folder.begin_endless("out").end(Signal::SIGTERM), Some(130));
+    assert_eq!(contents(&folder.path("out")), before);
+}
+
 #[rstest]
 #[case::hung_up(Signal::SIGHUP)]
 #[case::terminated(Signal::SIGTERM)]

@@ -141,6 +141,7 @@ fn nothing_is_run_on_another_target_than_the_expected_one() {
         ("{2,3}.*", false),
     ] {
         let arguments = ["--target", "deviating", "--expect-version", pattern];
+        let _ = fs::remove_dir_all(small.out());
         let output = small.run_on(DAY, &arguments);
         let code = output.status.code();
         let record = record(&small);
