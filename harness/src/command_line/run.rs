@@ -34,7 +34,7 @@ pub struct Arguments {
     selection: selection::Flags,
     /// Clauses that are tried at once, each on a target of its own; left out: two for `sim:`,
     /// where there are as many processors, and else one
-    #[arg(long, value_name = "N", value_parser = usage::jobs)]
+    #[arg(long, value_name = "N", value_parser = usage::jobs, allow_negative_numbers = true)]
     jobs: Option<NonZero<usize>>,
     /// Which cases leave their packets in captures/, for Wireshark; only a simulated network has
     /// packets to show. Left out: `failures` where it can be
@@ -53,7 +53,8 @@ pub struct Arguments {
     /// How often a case that fails is run again on a target that has just started, alone and after
     /// the cases before it; one that does not fail again is flaky. So is a listed deviation that
     /// passes, and then does not
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = usage::retries)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = usage::retries,
+          allow_negative_numbers = true)]
     retries: u32,
     /// Go on with the run that was interrupted or killed, or that lost its bench: its record is in
     /// the folder that --out names. What has a verdict is kept; target, selection, cases, seed and
@@ -65,7 +66,10 @@ pub struct Arguments {
 /// Runs a pack on a target.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let selection = &arguments.selection;
-    let pack = selection.pack.load()?;
+    let pack = selection.pack.load().map_err(|failure| {
+        let none = arguments.resume.then(|| resume::no_pack(&selection.pack));
+        none.flatten().unwrap_or(failure)
+    })?;
     if arguments.resume {
         return go_on(arguments, &pack);
     }
