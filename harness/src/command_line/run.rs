@@ -23,7 +23,7 @@ use crate::expected::ExpectedVersion;
 use crate::out_folder::{LARGEST_RECORD, OutFolder, REPORTS, Refused};
 use crate::plan::Plan;
 use crate::progress::Progress;
-use crate::regressions::Regressions;
+use crate::regressions::{Regressions, Unsaved};
 use crate::stop::Stop;
 use crate::targets::Listed;
 
@@ -80,7 +80,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let deviations = arguments.deviations.as_ref().or(listed.deviations.as_ref());
     let deviations = deviations_in(deviations, &pack)?;
     let out = OutFolder::claim(&selection.out).map_err(refused)?;
-    let mut regressions = selection.failed_before()?;
+    let mut regressions = failed_before(selection)?;
     let mut plan = selection.plan(&pack, url.clock(), &regressions)?;
     if let Some(deviations) = deviations {
         plan.expect(deviations);
@@ -100,7 +100,7 @@ fn go_on(arguments: &Arguments, pack: &Pack) -> Result<Exit, Failure> {
     let out = OutFolder::claim(&selection.out).map_err(refused)?;
     let record = out.record();
     let list = arguments.deviations.as_deref();
-    let mut regressions = selection.failed_before()?;
+    let mut regressions = failed_before(selection)?;
     let run = resume::take_up(&record, selection, list, pack, &mut regressions)?;
     let target = run.listed.equipped().map_err(Failure::usage)?;
     let policy = policy(arguments.capture, target.url())?;
@@ -152,12 +152,6 @@ fn finish(
     selection: &selection::Flags,
     regressions: &Regressions,
 ) -> Result<Exit, Failure> {
-    if regressions.changed() {
-        regressions
-            .write(&selection.regressions_file())
-            .map_err(Failure::bench)?;
-    }
-
     let record = out.record();
     let text = bounded::read(&record, LARGEST_RECORD);
     let text = text
@@ -174,6 +168,11 @@ fn finish(
         written.map_err(|error| unwritable(&out.path().join(name), &error))?;
     }
     print_prose(&terminal::summary(&summary, &selection.out))?;
+    match regressions.save(&selection.regressions_file()) {
+        Ok(()) => {}
+        Err(Unsaved::Unsound(unsound)) => return Err(Failure::unsound(unsound)),
+        Err(unsaved) => return Err(Failure::bench(unsaved)),
+    }
     // A record that was read whole has a closing line, and with it an outcome.
     Ok(summary.outcome.map_or(Exit::BenchFailed, Exit::from))
 }
@@ -208,6 +207,13 @@ fn deviations_in(file: Option<&PathBuf>, pack: &Pack) -> Result<Option<Deviation
     let day = day_of_the_run().map_err(Failure::usage)?;
     let list = Deviations::read(file, pack, day).map_err(Failure::unsound)?;
     Ok(Some(list))
+}
+
+/// The inputs that failed before, in a file that takes those of this run.
+fn failed_before(selection: &selection::Flags) -> Result<Regressions, Failure> {
+    let regressions = selection.failed_before()?;
+    Regressions::check_place(&selection.regressions_file()).map_err(Failure::usage)?;
+    Ok(regressions)
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

@@ -48,7 +48,7 @@ impl Flags {
 
     /// The inputs that failed before.
     pub fn failed_before(&self) -> Result<Regressions, Failure> {
-        Regressions::read(&self.regressions_file()).map_err(Failure::usage)
+        Regressions::read(&self.regressions_file()).map_err(Failure::unsound)
     }
 
     /// What is selected of the pack; that it is nothing is a failure.

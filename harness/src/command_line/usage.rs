@@ -95,7 +95,10 @@ fn in_want_of_a_value(word: &str, commands: &Command) -> Option<String> {
     let flag = before?.0.strip_prefix("--")?.to_owned();
     let mut flags = subcommand(commands)?.get_arguments();
     let takes = flags.find(|known| known.get_long() == Some(&flag))?;
-    takes.get_action().takes_values().then(|| takes.to_string())
+    let [value] = takes.get_value_names()? else {
+        return None;
+    };
+    Some(format!("--{flag} <{value}>"))
 }
 
 fn sentence(error: &Error, commands: &Command) -> String {

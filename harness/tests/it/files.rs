@@ -386,6 +386,125 @@ fn a_list_of_regressions_may_be_a_link_to_the_one_of_the_project() {
     assert!(folder.text("project.yaml").contains("usocket.socket.recv/"));
 }
 
+#[test]
+fn what_another_run_adds_to_a_shared_list_meanwhile_is_kept() {
+    let folder = Folder::new();
+    folder.write("boot.py", DEFECT);
+    mkfifo(&folder.path("go"), Mode::S_IRWXU).expect("a pipe");
+    let agent = bench::trueline();
+    let agent = agent.get_program().to_str().expect("it is text");
+    folder.write(
+        "board.sh",
+        &format!("touch asked\nread word < go\nexec {agent} agent\n"),
+    );
+    let on = |target: &str, only: &str, out: &str| {
+        let flags = [
+            "--target",
+            target,
+            "--only",
+            only,
+            "--out",
+            out,
+            "--regressions",
+            "ours.yaml",
+        ];
+        let mut command = folder.command(&["run"]);
+        command.args(flags).args(["--seed", "1", "--cases", "8"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("it starts")
+    };
+    let [first, second] = [
+        "usocket.socket.recv/within-every-size",
+        "usocket.socket.recv/after-the-peers-close",
+    ];
+    let mut waiting = on("exec:sh board.sh?boot=boot.py", first, "a");
+    while !folder.path("asked").exists() {
+        assert_eq!(waiting.try_wait().expect("it can be asked"), None);
+        std::thread::yield_now();
+    }
+    on("sim:?boot=boot.py", second, "b")
+        .wait()
+        .expect("it ends");
+    let shared = || folder.text("ours.yaml");
+    assert!(
+        shared().contains(second) && !shared().contains(first),
+        "{}",
+        shared()
+    );
+    folder.write("go", "\n");
+    waiting.wait().expect("it ends");
+    assert!(
+        shared().contains(second) && shared().contains(first),
+        "{}",
+        shared()
+    );
+}
+
+#[test]
+fn a_list_of_regressions_that_cannot_be_kept_is_said_before_anything_is_run() {
+    let folder = Folder::new();
+    let said = folder.run(
+        2,
+        &[&QUICK[..], &["--regressions", "nowhere/ours.yaml"]].concat(),
+    );
+    assert!(
+        said.contains("cannot be kept in nowhere/ours.yaml"),
+        "{said}"
+    );
+    assert!(!folder.path("trueline-out/record.jsonl").exists());
+}
+
+const TARGETS: &[&str] = &["--target", "a", "--targets", "list.yaml"];
+const DEVIATIONS: &[&str] = &["--deviations", "list.yaml"];
+const REGRESSIONS: &[&str] = &["--regressions", "list.yaml"];
+
+#[rstest]
+#[case::targets(TARGETS, "targets: {}\ntargets: {a: {url: 'sim:'}}\n", "targets", (2, 1))]
+#[case::a_target(TARGETS, "targets:\n  a: {url: 'sim:'}\n  a: {url: 'agent:'}\n", "a", (3, 2))]
+#[case::a_url(TARGETS, "targets:\n  a:\n    url: 'sim:'\n    url: 'agent:'\n", "url", (4, 3))]
+#[case::deviations(DEVIATIONS, "target: t\ndeviations: []\ntarget: u\n", "target", (3, 1))]
+#[case::a_clause(
+    REGRESSIONS,
+    "usocket.x/y: [{n: '1'}]\nusocket.x/y: [{n: '2'}]\n",
+    "usocket.x/y",
+    (2, 1)
+)]
+#[case::a_name(REGRESSIONS, "usocket.x/y:\n- n: '1'\n  n: '2'\n", "n", (3, 2))]
+fn a_key_that_stands_twice_is_told_with_both_places(
+    #[case] arguments: &[&str],
+    #[case] list: &str,
+    #[case] key: &str,
+    #[case] (line, first): (u32, u32),
+) {
+    let folder = Folder::new();
+    folder.write("list.yaml", list);
+    let said = folder.run(2, &[&QUICK[..], arguments].concat());
+    let message = format!("`{key}` stands here a second time; the first one is in line {first}\n");
+    assert!(said.contains(&message), "{said}");
+    assert!(said.contains(&format!("list.yaml:{line}:")), "{said}");
+    assert!(said.contains("help: keep one of them"), "{said}");
+}
+
+#[rstest]
+#[case::no_literal("usocket.x/y:\n- {n: 'os.system('}\n", 2, "`n` is no Python literal")]
+#[case::no_list("usocket.x/y: {n: '1'}\n", 1, "expected a sequence")]
+#[case::no_inputs("usocket.x/y: [1]\n", 1, "expected names with what belongs to each")]
+#[case::no_yaml("usocket.x/y: [{n: '1'}\n", 2, "expected")]
+#[case::a_control_character("a: &a []\nb: !!\0\n", 2, "control characters are not allowed")]
+fn what_is_wrong_with_a_list_of_regressions_is_told_with_place_and_remedy(
+    #[case] list: &str,
+    #[case] line: u32,
+    #[case] says: &str,
+) {
+    let folder = Folder::new();
+    folder.write("list.yaml", list);
+    let said = folder.run(2, &[&QUICK[..], REGRESSIONS].concat());
+    assert!(said.contains(says), "{said}");
+    assert!(said.contains(&format!("list.yaml:{line}:")), "{said}");
+    assert!(said.contains("help: "), "{said}");
+    assert_eq!(folder.text("list.yaml"), list);
+}
+
 /// What can stand where a file is expected.
 #[derive(Clone, Copy, Debug)]
 enum Odd {
