@@ -10,8 +10,8 @@ use trueline_spec::bounded;
 use trueline_spec::pages::{self, MARK, Page};
 use trueline_spec::schema;
 
-use super::Failure;
 use super::pack::PackFlags;
+use super::{Failure, print_prose};
 use crate::exit::Exit;
 
 /// Between these lines of a table of contents the pages are listed.
@@ -61,13 +61,13 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         let text = format!("{MARK}\n\n# Every key\n\n{}", schema::keys());
         write(file, &text)?;
     }
-    anstream::println!(
-        "{} {}: {} written to {}, {removed} removed",
+    print_prose(&format!(
+        "{} {}: {} written to {}, {removed} removed\n",
         pack.name,
-        pack.version,
+        visible::line(&pack.version),
         counted(pages.len(), "page"),
         visible::line(&out.display().to_string()),
-    );
+    ))?;
     Ok(Exit::Conforms)
 }
 

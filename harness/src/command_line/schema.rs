@@ -8,6 +8,7 @@ use trueline_spec::schema;
 
 use super::{Failure, print};
 use crate::exit::Exit;
+use crate::replace::replace;
 use crate::targets;
 
 /// The flags of `trueline schema`.
@@ -60,7 +61,7 @@ fn write(folder: &Path) -> Result<(), Failure> {
     let of_targets = ("targets.schema.json", targets::schema());
     for (name, text) in schema::files().into_iter().chain([of_targets]) {
         let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| failed(&path, error))?;
+        replace(&path, text.as_bytes()).map_err(|error| failed(&path, error))?;
     }
     Ok(())
 }
