@@ -168,6 +168,12 @@ impl Wired {
         }
     }
 
+    /// Whether it takes an option that [`is_option`] knows.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        let mut options = self.options().iter();
+        options.any(|option| super::option_name(option) == name)
+    }
+
     /// Takes an option that [`is_option`] knows.
     pub(super) fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
         match (self, name) {

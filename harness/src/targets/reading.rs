@@ -95,11 +95,17 @@ impl Reading<'_> {
             return None;
         }
         let mut target = Target::from(url?).named(name).without(without);
-        if let Some(words) = reset {
-            target = target.reset_by(words);
+        if let Some(word) = &entry.reset {
+            self.fits(word, target.is_reset_by_command());
         }
         if let Some(keys) = &entry.wifi {
-            self.fits(&keys.name, target.joins_any())?;
+            self.fits(&keys.name, target.joins_any());
+        }
+        if self.problems.len() > before {
+            return None;
+        }
+        if let Some(words) = reset {
+            target = target.reset_by(words);
         }
         Some(Listed {
             target,
