@@ -19,7 +19,7 @@
 //! | [`secrecy`] | that what a run tells holds no password |
 //! | [`assembly`] | what several runners tell, on record in the order of the plan |
 //! | [`captures`] | the files with packets that a run leaves |
-//! | [`out_folder`], [`replace`] | the folder of a run, and how its files are replaced |
+//! | [`out_folder`], [`made_folder`], [`replace`] | the folder of a run, how folders are made, and how files are replaced |
 //! | [`expected`] | which firmware a run expects to meet |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`resume`] | a run that is taken up again: what its record keeps, and what is left |
@@ -47,6 +47,7 @@ pub mod heading;
 pub mod history;
 pub mod judge;
 pub mod loss;
+pub mod made_folder;
 pub mod out_folder;
 pub mod plan;
 pub mod progress;

@@ -57,8 +57,10 @@ pub fn read(file: &Path, what: &str) -> Result<String, Unsound> {
 /// Why a file has no text.
 #[must_use]
 pub fn unreadable(file: &Path, what: &str, error: &io::Error) -> Unsound {
-    let message = format!("{what} cannot be read: {error}");
-    Unsound(vec![problem(file, &message)])
+    Unsound(vec![Problem {
+        suggestion: Some("name a file that is there and can be read".to_owned()),
+        ..problem(file, &format!("{what} cannot be read: {error}"))
+    }])
 }
 
 /// A scalar. As long as nothing in it is escaped it is a part of the text, so that its place

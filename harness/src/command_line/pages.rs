@@ -13,6 +13,7 @@ use trueline_spec::schema;
 use super::pack::PackFlags;
 use super::{Failure, print_prose};
 use crate::exit::Exit;
+use crate::made_folder;
 
 /// Between these lines of a table of contents the pages are listed.
 const BEGIN: &str = "<!-- pages: begin -->\n";
@@ -49,7 +50,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         None => None,
     };
     let pages = pages::of(&pack);
-    fs::create_dir_all(out).map_err(|error| unwritable(out, &error))?;
+    made_folder::make(out).map_err(Failure::usage)?;
     for page in &pages {
         write(&out.join(&page.name), &page.text)?;
     }
@@ -146,9 +147,15 @@ fn listed(file: &Path, out: &Path, contents: impl Fn(&str) -> String) -> Result<
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("{} cannot be read: {error}", path.display()))
+    let path = path.display();
+    Failure::usage(format!(
+        "{path} cannot be read: {error}; name another one, or make it readable"
+    ))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("{} cannot be written: {error}", path.display()))
+    let path = path.display();
+    Failure::usage(format!(
+        "{path} cannot be written: {error}; choose another place"
+    ))
 }

@@ -20,7 +20,7 @@ use crate::conduct::Conduct;
 use crate::deviations::{Deviations, day_of_the_run};
 use crate::exit::Exit;
 use crate::expected::ExpectedVersion;
-use crate::out_folder::{LARGEST_RECORD, OutFolder, REPORTS, Refused};
+use crate::out_folder::{LARGEST_RECORD, OutFolder, RECORD, REPORTS, Refused};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::regressions::{Regressions, Unsaved};
@@ -142,7 +142,12 @@ fn conduct(
         Err(AssemblyError::NotBegun(not_begun)) if not_begun.is_interrupted => {
             Err(Failure::new(Exit::Interrupted, not_begun))
         }
-        Err(error) => Err(Failure::bench(error)),
+        Err(AssemblyError::Record(error)) => {
+            let file = arguments.selection.out.join(RECORD);
+            Err(Failure::bench(format!("{}: {error}", file.display())))
+        }
+        Err(AssemblyError::Capture(error)) => Err(Failure::bench(error)),
+        Err(AssemblyError::NotBegun(not_begun)) => Err(Failure::bench(not_begun)),
     }
 }
 
@@ -217,7 +222,10 @@ fn failed_before(selection: &selection::Flags) -> Result<Regressions, Failure> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::bench(format!("{} cannot be written: {error}", path.display()))
+    Failure::bench(format!(
+        "{} cannot be written: {error}; is there space, and may the folder be written?",
+        path.display()
+    ))
 }
 
 fn refused(refused: Refused) -> Failure {

@@ -566,6 +566,39 @@ fn what_is_no_file_that_can_be_read_is_said(
 }
 
 #[rstest]
+fn a_list_of_targets_that_is_no_file_is_said_and_not_passed_over(
+    #[values(Odd::Pipe, Odd::Folder, Odd::Device)] odd: Odd,
+) {
+    let folder = Folder::new();
+    odd.make(&folder.path("targets.yaml"));
+    let said = folder.run(2, &[&QUICK[..], &["--target", "board"]].concat());
+    assert!(odd.says().iter().any(|says| said.contains(says)), "{said}");
+}
+
+#[rstest]
+#[case::a_pipe(Odd::Pipe, "this is a pipe")]
+#[case::a_device(Odd::Device, "this is a device")]
+fn a_pack_that_is_no_folder_is_said(#[case] odd: Odd, #[case] says: &str) {
+    let folder = Folder::new();
+    odd.make(&folder.path("packs/odd"));
+    let said = folder.ends(2, &["check", "packs/odd"]);
+    assert!(said.contains(says), "{said}");
+}
+
+#[test]
+fn a_folder_of_a_pack_that_is_too_deep_is_told_with_a_remedy() {
+    let folder = Folder::new();
+    folder.write("pack/pack.yaml", "pack: small\n");
+    folder.write(
+        &format!("pack/{}x.yaml", "a/".repeat(18)),
+        "constants: {}\n",
+    );
+    let said = folder.ends(2, &["check", "pack"]);
+    assert!(said.contains("deeper than 16 levels"), "{said}");
+    assert!(said.contains("help: move it up"), "{said}");
+}
+
+#[rstest]
 fn a_boot_file_that_cannot_be_read_is_said(
     #[values(Odd::Pipe, Odd::Folder, Odd::Device, Odd::Endless)] odd: Odd,
 ) {
@@ -586,7 +619,13 @@ fn a_record_that_cannot_be_read_is_said(
     odd.make(&folder.path("out/record.jsonl"));
     for arguments in [&QUICK[..], &["--resume"]] {
         let said = folder.run(2, &[arguments, &["--out", "out"]].concat());
-        assert!(said.contains("out/record.jsonl"), "{said}");
+        let is = match odd {
+            Odd::Pipe => "is a pipe",
+            Odd::Folder => "is a folder",
+            Odd::Device => "is a link",
+            Odd::Endless | Odd::Deep => "is no record",
+        };
+        assert!(said.contains(&format!("out/record.jsonl {is}")), "{said}");
     }
 }
 

@@ -400,6 +400,17 @@ fn another_pack_is_told_before_what_its_cases_come_to() {
 }
 
 #[test]
+fn a_record_whose_header_is_cut_short_is_said_to_be() {
+    let folder = killed();
+    let record = folder.text("out/record.jsonl");
+    let header = record.find('\n').expect("it has lines");
+    for length in [100, header] {
+        folder.write("out/record.jsonl", &record[..length]);
+        refused(&folder, &[], "record.jsonl:1: the header breaks off");
+    }
+}
+
+#[test]
 fn a_folder_behind_resume_is_told_how_it_is_named() {
     let folder = killed();
     for value in ["out", "out/record.jsonl"] {

@@ -419,7 +419,10 @@ fn listings_fit_a_terminal(
     for line in &lines {
         // An id is one word.
         let is_word = !line.trim().contains(' ');
-        assert!(is_word || line.chars().count() <= usize::from(columns), "{line}");
+        assert!(
+            is_word || line.chars().count() <= usize::from(columns),
+            "{line}"
+        );
     }
     let last = match arguments[0] {
         "plan" => "cases plan ",
