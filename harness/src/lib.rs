@@ -20,6 +20,7 @@
 //! | [`assembly`] | what several runners tell, on record in the order of the plan |
 //! | [`captures`] | the files with packets that a run leaves |
 //! | [`out_folder`], [`made_folder`], [`replace`] | the folder of a run, how folders are made, and how files are replaced |
+//! | [`file_limit`] | that a file which may not grow is an error of its write |
 //! | [`expected`] | which firmware a run expects to meet |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`resume`] | a run that is taken up again: what its record keeps, and what is left |
@@ -41,6 +42,7 @@ pub mod deviations;
 pub mod doctor;
 pub mod exit;
 pub mod expected;
+mod file_limit;
 pub mod finding;
 pub mod generate;
 pub mod heading;

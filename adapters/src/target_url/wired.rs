@@ -156,7 +156,7 @@ pub(super) fn is_option(name: &str) -> bool {
 pub(super) fn misplaced(name: &str) -> String {
     let example = OPTIONS.iter().find(|(option, _)| *option == name);
     let example = example.map_or("", |(_, example)| example);
-    format!("`{name}` has no meaning here; it is for a board behind a line, as in `{example}`")
+    format!("`{name}` has no meaning here; it is for a serial line, as in `{example}`")
 }
 
 impl Wired {

@@ -261,12 +261,34 @@ fn a_run_that_is_stopped_before_it_begins_leaves_the_earlier_record() {
     assert_eq!(contents(&folder.path("out")), before);
 }
 
+#[test]
+fn a_file_that_may_not_grow_ends_a_run_with_a_sentence() {
+    let folder = Folder::new();
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -f 100; exec \"$0\" run --seed 1 --cases 1"]);
+    limited.arg(bench::trueline().get_program());
+    let output = limited
+        .current_dir(folder.path("."))
+        .output()
+        .expect("it starts");
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains("trueline-out/record.jsonl: the record cannot be written"),
+        "{said}"
+    );
+    assert!(said.contains("is there space"), "{said}");
+}
+
 #[rstest]
 #[case::hung_up(Signal::SIGHUP)]
 #[case::terminated(Signal::SIGTERM)]
 fn a_signal_ends_a_run_in_good_order(#[case] signal: Signal) {
     let folder = Folder::new();
     let endless = folder.begin_endless("out");
+    // Whoever ends a command may tell it and its group.
+    let id = Pid::from_raw(i32::try_from(endless.0.id()).expect("ids are small"));
+    kill(id, signal).expect("it runs");
     assert_eq!(endless.end(signal), Some(130));
     let closing = folder.record("out").closing.expect("it is closed");
     assert!(closing.cases.not_run > 0);
