@@ -90,7 +90,7 @@ struct Failure {
 
 /// A run that has not begun, so what an earlier one left is as it was.
 #[derive(Debug, thiserror::Error)]
-#[error("{says}; nothing was run, and the earlier record in {} stays as it was", folder.display())]
+#[error("nothing was run, and the earlier record in {} stays as it was: {says}", folder.display())]
 pub struct NotBegun {
     says: String,
     folder: PathBuf,
@@ -109,8 +109,8 @@ impl Opening {
         }
     }
 
-    /// Whether there is anything to replace the record of the folder by.
-    fn has_begun(&self, folder: &OutFolder) -> Result<(), NotBegun> {
+    /// Refuses to replace what an earlier run left in the folder by a run that has not begun.
+    fn must_have_begun(&self, folder: &OutFolder) -> Result<(), NotBegun> {
         let Some(failure) = &self.failure else {
             return Ok(());
         };
@@ -170,7 +170,7 @@ impl Conduct<'_> {
     ) -> Result<Closing, AssemblyError> {
         let begin = |opening: &Opening| {
             if folder.has_record() {
-                opening.has_begun(folder)?;
+                opening.must_have_begun(folder)?;
             }
             let record = folder.new_record().map_err(WriteError::from)?;
             let out = record.writer().map_err(WriteError::from)?;
@@ -207,7 +207,7 @@ impl Conduct<'_> {
         regressions: &mut Regressions,
     ) -> Result<Closing, AssemblyError> {
         let begin = |opening: &Opening| {
-            opening.has_begun(folder)?;
+            opening.must_have_begun(folder)?;
             let journal = resumed.begin(folder, opening.target.as_ref(), self.given)?;
             self.progress.note(&resumed.note());
             Ok(journal)

@@ -155,7 +155,7 @@ impl Regressions {
     /// Finds out before a run whether what it finds can be kept in the file.
     ///
     /// # Errors
-    /// When nothing can be written beside it, or it cannot be locked.
+    /// When its folder is not there, or cannot be locked.
     pub fn check_place(path: &Path) -> Result<(), Unsaved> {
         locked(&place(path)).map(drop).map_err(unwritable(path))
     }

@@ -81,7 +81,10 @@ impl Folder {
                 }),
                 Err(error) => {
                     let at = error.utf8_error().valid_up_to();
-                    problems.push(Problem::of_file(path, format!("byte {at} is no UTF-8")));
+                    problems.push(Problem {
+                        suggestion: Some("save the file as UTF-8".to_owned()),
+                        ..Problem::of_file(path, format!("byte {at} is no UTF-8"))
+                    });
                 }
             }
         }
