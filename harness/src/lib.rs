@@ -20,13 +20,13 @@
 //! | [`assembly`] | what several runners tell, on record in the order of the plan |
 //! | [`captures`] | the files with packets that a run leaves |
 //! | [`out_folder`], [`made_folder`], [`replace`] | the folder of a run, how folders are made, and how files are replaced |
-//! | [`file_limit`] | that a file which may not grow is an error of its write |
+//! | `file_limit` | that a file which may not grow is an error of its write |
 //! | [`expected`] | which firmware a run expects to meet |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`resume`] | a run that is taken up again: what its record keeps, and what is left |
 //! | [`regressions`] | inputs that failed before |
 //! | [`deviations`] | failures that are known beforehand |
-//! | [`source_file`], [`repeated_keys`] | YAML files of the harness's own, and problems at their places |
+//! | [`source_file`], `repeated_keys` | YAML files of the harness's own, and problems at their places |
 //! | [`targets`] | the targets of a bench by their names |
 //! | [`doctor`] | whether a bench is sound, before anything is tested on it |
 //! | [`command_line`] | what people type, and what they get |
