@@ -11,6 +11,7 @@ use trueline_reports::journal::{WriteError, Writer};
 use trueline_reports::record::{Case, NotRun, Note, Reason, Verdict};
 
 use crate::captures::{CaptureError, Captures};
+use crate::conduct::NotBegun;
 use crate::plan::{Plan, PlannedClause};
 use crate::progress::Progress;
 use crate::regressions::Regressions;
@@ -41,6 +42,9 @@ pub enum AssemblyError {
     /// It belongs to another target.
     #[error(transparent)]
     OtherTarget(#[from] OtherTarget),
+    /// It has not begun, and an earlier one's record is kept.
+    #[error(transparent)]
+    NotBegun(#[from] NotBegun),
 }
 
 /// A run that is being put together.

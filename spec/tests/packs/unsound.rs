@@ -670,7 +670,7 @@ fn the_pack_names_itself() {
         (
             "version: 1.0.0",
             "version: 1.0",
-            "expected text, found the number `1`",
+            "expected text, found the number `1.0`",
         ),
         (
             "module: usocket",
@@ -720,7 +720,7 @@ fn a_folder_that_is_not_there_is_a_problem() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let problems = trueline_spec::pack::Pack::load(&file).expect_err("it is a file");
     let problem = problems.iter().next().expect("there is one");
-    assert_eq!(problem.message, "a pack is a folder, and this is none");
+    assert_eq!(problem.message, "a pack is a folder, and this is a file");
     // The folder of this crate has a pack in it.
     let help = problem
         .suggestion
