@@ -115,6 +115,15 @@ fn told(found: bool, missing: &str) -> bool {
     found
 }
 
+/// The command under test, as if it had been begun on a terminal: the tests themselves may have been
+/// begun to outlive theirs.
+pub fn on_a_terminal() -> Command {
+    let mut command = Command::new("env");
+    command.arg("--default-signal=HUP");
+    command.arg(trueline().get_program());
+    command
+}
+
 /// The command under test.
 pub fn trueline() -> Command {
     Command::new(env!("CARGO_BIN_EXE_trueline"))

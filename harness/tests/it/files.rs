@@ -105,8 +105,7 @@ impl Folder {
 
     /// Begins a run whose target never answers, and waits until it is asked.
     fn begin_endless(&self, out: &str) -> Endless {
-        let trueline = bench::trueline();
-        self.begin_by(Command::new(trueline.get_program()), out)
+        self.begin_by(bench::on_a_terminal(), out)
     }
 
     /// The same by a command that takes the arguments.

@@ -69,7 +69,7 @@ impl Folder {
 
     /// Runs that go to `out` of this folder.
     fn trueline(&self, out: &str, arguments: &[&str]) -> Command {
-        let mut command = bench::trueline();
+        let mut command = bench::on_a_terminal();
         command.current_dir(self.0.path());
         command.args(["run", "--out", out]).args(arguments);
         command
