@@ -1,0 +1,25 @@
+import time
+
+
+def settimeout(self, value):
+    self.limit = value
+    return self.real.settimeout(value)
+
+
+def sending(method):
+    def call(self, data):
+        begun = time.time()
+        try:
+            return method(self, data)
+        except OSError as error:
+            if self.limit and error.args[0] in (32, 104):
+                time.sleep(max(0, self.limit - (time.time() - begun)))
+            raise
+
+    return call
+
+
+socket.limit = None
+socket.settimeout = settimeout
+for name in ('send', 'sendall', 'write'):
+    setattr(socket, name, sending(getattr(socket, name)))
