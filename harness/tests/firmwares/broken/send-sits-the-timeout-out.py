@@ -8,12 +8,11 @@ def settimeout(self, value):
 
 def sending(method):
     def call(self, data):
-        begun = time.time()
         try:
             return method(self, data)
         except OSError as error:
             if self.limit and error.args[0] in (32, 104):
-                time.sleep(max(0, self.limit - (time.time() - begun)))
+                time.sleep(self.limit)
             raise
 
     return call
