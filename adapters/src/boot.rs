@@ -41,10 +41,17 @@ pub(crate) async fn run(
             )));
         }
     }
-    let execution = helper::load(console, &source, checks, limit).await?;
+    let execution = helper::load(console, &source, checks, limit).await;
+    let execution = execution.map_err(|error| while_it_ran(error, file))?;
+    let says = |text: &[u8]| memchr::memmem::find(console.traceback(), text).is_some();
     match execution.fate {
         Fate::NotTaken => Err(console.not_taken()),
         Fate::Ended if console.traceback().is_empty() => Ok(()),
+        Fate::Ended if checks && says(b"MemoryError") && !says(b"_t_load") => Err(failed(format!(
+            "is too large for the target's memory; make it shorter, or put it on the target as \
+                 a module:\n{}",
+            lines(console.traceback())
+        ))),
         Fate::Ended => Err(failed(format!(
             "raised an exception on the target:\n{}",
             lines(console.traceback())
@@ -52,6 +59,17 @@ pub(crate) async fn run(
         Fate::Interrupted | Fate::Stopped => Err(failed(format!(
             "did not end on the target within {limit:?}, and was interrupted"
         ))),
+    }
+}
+
+/// A loss of the target, with the file that it came with.
+fn while_it_ran(error: BenchError, file: &Path) -> BenchError {
+    let with_file = |why: String| format!("{why}; the boot file {} ran then", file.display());
+    match error {
+        BenchError::Gone(why) => BenchError::Gone(with_file(why)),
+        BenchError::Silent(why) => BenchError::Silent(with_file(why)),
+        BenchError::Endless(why) => BenchError::Endless(with_file(why)),
+        error => error,
     }
 }
 

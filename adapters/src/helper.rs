@@ -156,14 +156,14 @@ pub(crate) async fn load(
 }
 
 /// Whether what was loaded came damaged, so that it never ran: it was not taken, the loader said
-/// so, or the loader was not even called.
+/// so, or the loader was not even called. A target that has no memory for the call got it whole.
 fn was_damaged(console: &Console, fate: Fate) -> bool {
     let says = |text: &[u8]| memchr::memmem::find(console.traceback(), text).is_some();
     match fate {
         Fate::NotTaken => true,
         Fate::Interrupted | Fate::Stopped => false,
         Fate::Ended if console.traceback().is_empty() => false,
-        Fate::Ended => says(b"ValueError: damaged") || !says(b"_t_load"),
+        Fate::Ended => says(b"ValueError: damaged") || !says(b"_t_load") && !says(b"MemoryError"),
     }
 }
 

@@ -82,4 +82,6 @@ pub struct PeerLog {
     /// connection came, or none was taken, or not everything that was waited for arrived. A
     /// connection that the target broke off is none of these.
     pub missed: bool,
+    /// Whether that was the end of a stream.
+    pub awaits_end: bool,
 }

@@ -184,7 +184,8 @@ pub trait Session {
     async fn run(&mut self, scenario: &Scenario) -> Result<Observation, BenchError>;
 
     /// Runs several scenarios; a session may send them all at once. Where time passes by itself
-    /// they have no peers, and nothing of them is about what they print.
+    /// they have no peers, and nothing of them is about what they print. Only the first of them are run
+    /// where the target has to be looked at before the next, but one at the least.
     ///
     /// An error says nothing of any of them: they can be run again, one by one.
     async fn run_all(&mut self, scenarios: &[Scenario]) -> Result<Vec<Observation>, BenchError> {

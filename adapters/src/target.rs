@@ -69,6 +69,21 @@ impl Target {
         }
     }
 
+    /// Says whether a command can reset it.
+    ///
+    /// # Errors
+    ///
+    /// When it is a program that Trueline starts anew by itself, in a sentence.
+    pub fn is_reset_by_command(&self) -> Result<(), String> {
+        match self.url.is_lasting() {
+            true => Ok(()),
+            false => Err(format!(
+                "`{}` is a program, which Trueline starts anew by itself; leave `reset` out",
+                self.url
+            )),
+        }
+    }
+
     /// Its name in the list of targets; `None` where only its URL was given.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

@@ -112,6 +112,13 @@ impl TargetUrl {
         }
     }
 
+    /// Whether the target goes on when its line is closed, as a board does, and does not begin anew
+    /// when the next one is opened.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        matches!(self.place, Place::Wired(_) | Place::Farm(_))
+    }
+
     /// The file with the Python that runs on the target after each start.
     #[must_use]
     pub fn boot(&self) -> Option<&Path> {
@@ -294,33 +301,23 @@ impl TargetUrl {
             }
             "boot" => self.boot = Some(PathBuf::from(&*value)),
             _ if wired::is_option(name) => match &mut self.place {
-                Place::Wired(wired) => wired.set(name, &value)?,
-                _ => return Err(wired::misplaced(name)),
+                Place::Wired(wired) if wired.takes(name) => wired.set(name, &value)?,
+                _ => return Err(self.misplaced(&wired::misplaced(name))),
             },
             _ if farm::is_option(name) => match &mut self.place {
                 Place::Farm(farm) => farm.set(name, &value)?,
-                _ => return Err(farm::misplaced(name)),
+                _ => return Err(self.misplaced(&farm::misplaced(name))),
             },
             _ => match self.network.set(name, &value) {
                 Some(_) if self.place != Place::Sim => {
-                    return Err(format!(
-                        "`{name}` is for a simulated network, as in `sim:?{name}=…`"
-                    ));
+                    let why = format!("`{name}` is for a simulated network, as in `sim:?{name}=…`");
+                    return Err(self.misplaced(&why));
                 }
                 Some(set) => set.map_err(|reason| {
                     format!("{reason}; in a URL a `%` at the end is written `%25`")
                 })?,
                 None => {
-                    let conditions = CONDITIONS.iter().map(|(condition, _)| *condition);
-                    let conditions = conditions.filter(|_| self.place == Place::Sim);
-                    let own: &[&str] = match &self.place {
-                        Place::Wired(wired) => wired.options(),
-                        Place::Farm(_) => &farm::OPTIONS,
-                        _ => &[],
-                    };
-                    let own = own.iter().copied();
-                    let names: Vec<_> = OPTIONS.into_iter().chain(own).chain(conditions).collect();
-                    let known = known("option", name, &names, str::to_owned);
+                    let known = known("option", name, &self.options(), str::to_owned);
                     let own = match self.place {
                         Place::Command(_) => {
                             "; a `?` of the command's own stands in quotes or behind a `\\`"
@@ -332,6 +329,28 @@ impl TargetUrl {
             },
         }
         Ok(())
+    }
+}
+
+impl TargetUrl {
+    /// The options that it takes, as they are written.
+    fn options(&self) -> Vec<&'static str> {
+        let conditions = CONDITIONS.iter().map(|(condition, _)| *condition);
+        let conditions = conditions.filter(|_| self.place == Place::Sim);
+        let own: &[&str] = match &self.place {
+            Place::Wired(wired) => wired.options(),
+            Place::Farm(_) => &farm::OPTIONS,
+            _ => &[],
+        };
+        let own = own.iter().copied();
+        OPTIONS.into_iter().chain(own).chain(conditions).collect()
+    }
+
+    /// Refuses an option that only others have.
+    fn misplaced(&self, why: &str) -> String {
+        let scheme = self.text.split(':').next().unwrap_or_default();
+        let takes = self.options().join("`, `");
+        format!("{why}; the options of `{scheme}:` are `{takes}`")
     }
 }
 
@@ -527,6 +546,22 @@ mod tests {
             ("sim:?peer=10.0.0.1", "two addresses of one network"),
             ("sim:?peer=192.168.50.255", "no address of a host"),
             ("agent:?loss=5%25", "as in `sim:?loss=…`"),
+            (
+                "agent:?latency=1s",
+                "the options of `agent:` are `target=IP`, `peer=IP`, `boot=FILE`",
+            ),
+            ("sim:?baud=9600", "`boot=FILE`, `latency`, `jitter`"),
+            ("cpython:?tag=a=b", "the options of `cpython:` are"),
+            ("exec:a?rts=on", "the options of `exec:` are"),
+            (
+                "labgrid:b?dtr=on",
+                "`tag=KEY=VALUE`, `coordinator=HOST:PORT`",
+            ),
+            ("tcp:bench:1?dtr=on", "`boot=FILE`, `baud=N`"),
+            (
+                "rfc2217:bench:1?mtu=90",
+                "`baud=N`, `dtr=on|off`, `rts=on|off`",
+            ),
             ("agent:board", "nothing may follow `agent:`"),
             ("exec:", "as in `exec:micropython`"),
             ("exec:run 'it", "a quote in its command is not closed"),

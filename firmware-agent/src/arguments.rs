@@ -18,7 +18,7 @@ pub struct AgentArgs {
 
     /// The speed of the line, as of a UART with 8 data bits, no parity and one stop bit: no more
     /// than a tenth of N bytes a second pass it, each way. Left out, they pass at once
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub baud: Option<Baud>,
 
     /// The name of the wireless network that is in the board's reach.

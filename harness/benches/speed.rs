@@ -12,6 +12,7 @@ use tokio::runtime::Runtime;
 use trueline::generate::Inputs;
 use trueline::judge::{Bindings, Judge, Judgement, Seen};
 use trueline::staging::{self, Circumstances};
+use trueline::stop::Stop;
 use trueline_adapters::observation::Observation;
 use trueline_adapters::scenario::{Program, Scenario};
 use trueline_adapters::session::Session;
@@ -96,7 +97,7 @@ fn seen<'a>(inputs: &'a Bindings, observation: &'a Observation) -> Seen<'a> {
 fn whole_cases(criterion: &mut Criterion) {
     let pack = Pack::embedded().expect("the built-in pack is sound");
     let runtime = runtime();
-    let judge = Judge::default();
+    let judge = Judge::new(Stop::never());
     let mut group = criterion.benchmark_group("case");
     for target in ["sim:", "agent:", MICROPYTHON] {
         let url = target.parse().expect("a URL");
@@ -143,7 +144,7 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
         return;
     };
     let pack = Pack::embedded().expect("the built-in pack is sound");
-    let judge = Judge::default();
+    let judge = Judge::new(Stop::never());
     let check = &clause(&pack, "usocket.AF_INET/value").check;
     let inputs = Bindings::new();
     let case = circumstances(&pack.module, 0);
@@ -187,7 +188,7 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
 fn simulated_waiting(criterion: &mut Criterion) {
     let pack = Pack::embedded().expect("the built-in pack is sound");
     let runtime = runtime();
-    let judge = Judge::default();
+    let judge = Judge::new(Stop::never());
     let url = "sim:".parse().expect("a URL");
     let mut session = runtime.block_on(open(&url, 1)).expect("it is built in");
     let check = &clause(&pack, "usocket.AF_INET/value").check;
@@ -241,7 +242,7 @@ fn start_up(criterion: &mut Criterion) {
     let inputs = Bindings::new();
     criterion.bench_function("start the judge", |bencher| {
         bencher.iter(|| {
-            Judge::default()
+            Judge::new(Stop::never())
                 .interpreter()
                 .meet(&check.expect.holds, &[&inputs])
         });

@@ -11,14 +11,15 @@ use trueline_reports::journal::{WriteError, Writer};
 use trueline_reports::record::{Case, NotRun, Note, Reason, Verdict};
 
 use crate::captures::{CaptureError, Captures};
+use crate::conduct::NotBegun;
 use crate::plan::{Plan, PlannedClause};
 use crate::progress::Progress;
 use crate::regressions::Regressions;
 use crate::resume::OtherTarget;
 use crate::run::Event;
 
-/// After so many clauses in a row in which the target was lost, or the bench broke, nothing more is
-/// tried.
+/// After so many clauses in a row in which the bench broke, nothing more is tried. A target that was
+/// lost twice in the same way has failed its clause, and did not break the bench.
 const GIVEN_UP_AFTER: u32 = 5;
 
 /// What a runner tells of a clause.
@@ -41,6 +42,9 @@ pub enum AssemblyError {
     /// It belongs to another target.
     #[error(transparent)]
     OtherTarget(#[from] OtherTarget),
+    /// It has not begun, and an earlier one's record is kept.
+    #[error(transparent)]
+    NotBegun(#[from] NotBegun),
 }
 
 /// A run that is being put together.
@@ -56,7 +60,7 @@ pub struct Assembly<'a, W: Write> {
     waiting: BTreeMap<usize, VecDeque<Told>>,
     /// How many cases of the current clause are written.
     written: usize,
-    /// Whether the target was lost in a case of the current clause; `None`: nothing of it ran yet.
+    /// Whether the bench broke in a case of the current clause; `None`: nothing of it ran yet.
     broke: Option<bool>,
     /// The clauses in a row in which it was.
     broken_in_a_row: u32,

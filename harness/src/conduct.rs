@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -72,6 +73,56 @@ enum Word {
     Of(usize, Told),
 }
 
+/// What became of the first job's target.
+struct Opening {
+    /// What it says of itself, where it could be asked.
+    target: Option<TargetInfo>,
+    /// Why nothing is run on it; `None`: the run has begun.
+    failure: Option<Failure>,
+}
+
+/// Why a run has not begun.
+struct Failure {
+    /// What went wrong; `None`: nothing did, and somebody has stopped it.
+    says: Option<String>,
+    because: Reason,
+}
+
+/// A run that has not begun, so what an earlier one left is as it was.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing was run, and the earlier record in {} stays as it was: {says}", folder.display())]
+pub struct NotBegun {
+    says: String,
+    folder: PathBuf,
+    /// Whether somebody has stopped it.
+    pub is_interrupted: bool,
+}
+
+impl Opening {
+    fn failed(says: String) -> Opening {
+        Opening {
+            target: None,
+            failure: Some(Failure {
+                says: Some(says),
+                because: Reason::BenchLost,
+            }),
+        }
+    }
+
+    /// Refuses to replace what an earlier run left in the folder by a run that has not begun.
+    fn must_have_begun(&self, folder: &OutFolder) -> Result<(), NotBegun> {
+        let Some(failure) = &self.failure else {
+            return Ok(());
+        };
+        let stopped = || "the run was stopped before its target had opened".to_owned();
+        Err(NotBegun {
+            says: failure.says.clone().unwrap_or_else(stopped),
+            folder: folder.path().to_owned(),
+            is_interrupted: failure.because == Reason::Interrupted,
+        })
+    }
+}
+
 /// What all jobs share.
 struct Work<'a> {
     plan: &'a Plan<'a>,
@@ -102,24 +153,28 @@ impl Conduct<'_> {
         out: W,
         regressions: &mut Regressions,
     ) -> Result<Closing, AssemblyError> {
-        let begin = |opened: Option<&TargetInfo>| Ok(self.begin(out, opened)?);
+        let begin = |opening: &Opening| Ok(self.begin(out, opening.target.as_ref())?);
         self.go(begin, None, regressions)
     }
 
-    /// Runs the plan on the target and puts the record in its folder. What is there is left as it is
-    /// until the target has opened, or has not.
+    /// Runs the plan on the target and puts the record in its folder. An earlier record is replaced
+    /// when the target has opened.
     ///
     /// # Errors
-    /// When the record, or a capture, cannot be written.
+    /// When the record, or a capture, cannot be written, or the run has not begun and an earlier record
+    /// is there.
     pub fn run_in(
         &self,
         folder: &OutFolder,
         regressions: &mut Regressions,
     ) -> Result<Closing, AssemblyError> {
-        let begin = |opened: Option<&TargetInfo>| {
+        let begin = |opening: &Opening| {
+            if folder.has_record() {
+                opening.must_have_begun(folder)?;
+            }
             let record = folder.new_record().map_err(WriteError::from)?;
             let out = record.writer().map_err(WriteError::from)?;
-            let journal = self.begin(out, opened)?;
+            let journal = self.begin(out, opening.target.as_ref())?;
             let placed = record.put_in_place(&HashSet::new());
             placed.map_err(WriteError::from)?;
             Ok(journal)
@@ -141,18 +196,19 @@ impl Conduct<'_> {
     }
 
     /// Runs what is left of a run, and writes the whole of it to the record of its folder, which is
-    /// left as it is until the target has opened, or has not.
+    /// left as it is until the target has opened.
     ///
     /// # Errors
-    /// When the target is another one, or the record, or a capture, cannot be written.
+    /// When the target has not opened or is another one, or the record, or a capture, cannot be written.
     pub fn resume(
         &self,
         resumed: &Resumed,
         folder: &OutFolder,
         regressions: &mut Regressions,
     ) -> Result<Closing, AssemblyError> {
-        let begin = |opened: Option<&TargetInfo>| {
-            let journal = resumed.begin(folder, opened, self.given)?;
+        let begin = |opening: &Opening| {
+            opening.must_have_begun(folder)?;
+            let journal = resumed.begin(folder, opening.target.as_ref(), self.given)?;
             self.progress.note(&resumed.note());
             Ok(journal)
         };
@@ -161,7 +217,7 @@ impl Conduct<'_> {
 
     fn go<W: Write>(
         &self,
-        begin: impl FnOnce(Option<&TargetInfo>) -> Result<Writer<W>, AssemblyError>,
+        begin: impl FnOnce(&Opening) -> Result<Writer<W>, AssemblyError>,
         begun_on: Option<&Identity>,
         regressions: &mut Regressions,
     ) -> Result<Closing, AssemblyError> {
@@ -187,46 +243,26 @@ impl Conduct<'_> {
                     .spawn_scoped(scope, move || work.job(&words))
             };
             // The first one says what the target is; the others follow when it has opened.
-            let opened = match job(words.clone()) {
-                Ok(_) => self.opened(&heard),
-                Err(error) => Word::Opened(Box::new(Err(could_not_begin(&error)))),
+            let opening = match job(words.clone()) {
+                Ok(_) => self.opening(&heard)?,
+                Err(error) => Opening::failed(could_not_begin(&error).to_string()),
             };
-            if let Word::Differs(other) = opened {
-                return Err(other.into());
-            }
-            let target = match &opened {
-                Word::Opened(opened) => opened.as_ref().as_ref().ok(),
-                Word::Refused(target, _) => Some(&**target),
-                Word::Differs(_)
-                | Word::Stopped
-                | Word::Waits(_)
-                | Word::LineUse(_)
-                | Word::Of(..) => None,
-            };
-            let mut journal = begin(target)?;
-            let mut unrun = Reason::Interrupted;
-            let refusal = match opened {
-                Word::Opened(opened) => match *opened {
-                    Ok(_) => {
-                        let jobs = self.jobs.get().min(self.plan.clauses.len());
-                        // Where a thread cannot be had it takes longer, and comes to the same.
-                        (1..jobs).all(|_| job(words.clone()).is_ok());
-                        None
+            let mut journal = begin(&opening).inspect_err(|_| self.progress.finish())?;
+            let unrun = match opening.failure {
+                None => {
+                    let jobs = self.jobs.get().min(self.plan.clauses.len());
+                    // Where a thread cannot be had it takes longer, and comes to the same.
+                    (1..jobs).all(|_| job(words.clone()).is_ok());
+                    Reason::Interrupted
+                }
+                Some(Failure { says, because }) => {
+                    if let Some(says) = says {
+                        self.progress.note(&says);
+                        journal.note(&Note { says })?;
                     }
-                    Err(error) => Some((error.to_string(), Reason::BenchLost)),
-                },
-                Word::Refused(_, says) => Some((says, Reason::OtherTarget)),
-                Word::Differs(_)
-                | Word::Stopped
-                | Word::Waits(_)
-                | Word::LineUse(_)
-                | Word::Of(..) => None,
+                    because
+                }
             };
-            if let Some((says, because)) = refusal {
-                self.progress.note(&says);
-                journal.note(&Note { says })?;
-                unrun = because;
-            }
             drop(words);
             let line = self.assemble(&heard, &work.halt, &mut journal, regressions, unrun)?;
             self.progress.finish();
@@ -235,13 +271,36 @@ impl Conduct<'_> {
     }
 
     /// What became of the first job's target, which may have to be waited for.
-    fn opened(&self, heard: &Receiver<Word>) -> Word {
+    fn opening(&self, heard: &Receiver<Word>) -> Result<Opening, OtherTarget> {
         loop {
-            match heard.recv() {
-                Ok(Word::Waits(says)) => self.progress.note(&says),
-                Ok(word) => return word,
-                Err(_) => return Word::Stopped,
-            }
+            return match heard.recv() {
+                Ok(Word::Waits(says)) => {
+                    self.progress.note(&says);
+                    continue;
+                }
+                Ok(Word::Opened(opened)) => Ok(match *opened {
+                    Ok(target) => Opening {
+                        target: Some(target),
+                        failure: None,
+                    },
+                    Err(error) => Opening::failed(error.to_string()),
+                }),
+                Ok(Word::Refused(target, says)) => Ok(Opening {
+                    target: Some(*target),
+                    failure: Some(Failure {
+                        says: Some(says),
+                        because: Reason::OtherTarget,
+                    }),
+                }),
+                Ok(Word::Differs(other)) => Err(other),
+                Ok(Word::Stopped | Word::LineUse(_) | Word::Of(..)) | Err(_) => Ok(Opening {
+                    target: None,
+                    failure: Some(Failure {
+                        says: None,
+                        because: Reason::Interrupted,
+                    }),
+                }),
+            };
         }
     }
 

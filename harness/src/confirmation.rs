@@ -18,8 +18,8 @@ const AT_ONCE: usize = 64;
 /// How many cases before a failure are run again at first, and how many times as many then.
 const FIRST_REPLAY: usize = 64;
 const LONGER_BY: usize = 8;
-/// Bytes of the program that repeats the cases before a failure.
-const PROGRAM_LIMIT: usize = 16 * 1024;
+/// Bytes of the program that repeats the cases before a failure. That of all cases of a clause has room.
+const PROGRAM_LIMIT: usize = 128 * 1024;
 
 /// What became of a failure when it was run again.
 pub enum Confirmed {
@@ -123,9 +123,14 @@ impl Confirmation<'_, '_> {
                     Some(scenario)
                 })
                 .collect();
-            let observations = session.run_all(&scenarios).await?;
-            for (scenario, observation) in scenarios.iter().zip(&observations) {
-                programs.add(&scenario.name, observation);
+            let mut scenarios = &scenarios[..];
+            while !scenarios.is_empty() {
+                let observations = session.run_all(scenarios).await?;
+                let (ran, left) = scenarios.split_at(observations.len().max(1));
+                for (scenario, observation) in ran.iter().zip(&observations) {
+                    programs.add(&scenario.name, observation);
+                }
+                scenarios = left;
             }
         }
         let tried = self.attempt.run(session, self.inputs).await?;
@@ -169,9 +174,15 @@ impl Programs {
         let left_out = count - shown;
         let heading = match (left_out, &self.0[..left_out]) {
             (1.., [(first, _), .., (last, _)]) => {
-                format!("# The first {left_out}, {first} to {last}, are left out here.\n")
+                format!(
+                    "# Too long to be shown whole, so that this alone may not fail: the first \
+                     {left_out},\n# {first} to {last}, are left out.\n"
+                )
             }
-            (1.., [(first, _)]) => format!("# The first, {first}, is left out here.\n"),
+            (1.., [(first, _)]) => format!(
+                "# Too long to be shown whole, so that this alone may not fail: the first,\n\
+                 # {first}, is left out.\n"
+            ),
             _ => String::new(),
         };
         heading + &parts[left_out..].concat()

@@ -107,7 +107,7 @@ fn parse(source: SourceFile<'_>, pack: &Pack, day: Day) -> Result<Deviations, Un
             .map(|(_, clause)| clause.id.as_str())
             .collect(),
         listed: HashSet::new(),
-        problems: Vec::new(),
+        problems: source.repeated_keys(),
     };
     let mut by_clause = HashMap::new();
     reading.filled(

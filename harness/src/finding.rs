@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use trueline_adapters::observation::PeerLog;
+use trueline_adapters::observation::{Ending, Observation, PeerLog};
 use trueline_adapters::scenario::Scenario;
-use trueline_reports::record::Finding;
+use trueline_reports::record::{Finding, Sign};
+use trueline_spec::value::{Exception, Value};
 
 use crate::attempt::Smallest;
 use crate::judge::Bindings;
@@ -32,6 +33,7 @@ pub enum Standing {
 pub fn finding(smallest: Smallest, first: &Bindings, standing: Standing) -> Finding {
     let failure = smallest.failure;
     let observation = failure.observation;
+    let sign = sign(&observation);
     let (after, program, unconfirmed) = match standing {
         Standing::Alone => (None, observation.program, None),
         Standing::After { cases, program } => (Some(cases), program, None),
@@ -48,6 +50,7 @@ pub fn finding(smallest: Smallest, first: &Bindings, standing: Standing) -> Find
         peers: observation.peers.iter().map(peer_line).collect(),
         after,
         unconfirmed,
+        sign,
     }
 }
 
@@ -70,7 +73,40 @@ pub fn finding_of_a_loss(
         peers: Vec::new(),
         after: None,
         unconfirmed: None,
+        sign: None,
     }
+}
+
+fn sign(observation: &Observation) -> Option<Sign> {
+    let ended_by = match &observation.ending {
+        Ending::Raised(exception) => Some(exception),
+        _ => None,
+    };
+    let outcomes = observation.values.values().filter_map(|value| match value {
+        Value::Raised(exception) => Some(&**exception),
+        _ => None,
+    });
+    if ended_by
+        .into_iter()
+        .chain(outcomes)
+        .any(is_want_of_resources)
+    {
+        return Some(Sign::OutOfResources);
+    }
+    let awaits_end = observation.peers.iter().any(|peer| peer.awaits_end);
+    awaits_end.then_some(Sign::NoEndOfStream)
+}
+
+/// Whether the target ran out of something. Ports number errors as they like, and most of them as
+/// Linux and newlib do.
+fn is_want_of_resources(exception: &Exception) -> bool {
+    const WORDS: [&str; 4] = ["ENOMEM", "ENFILE", "EMFILE", "ENOBUFS"];
+    const NUMBERS: [i64; 4] = [12, 23, 24, 105];
+    exception.is("MemoryError")
+        || exception
+            .errno
+            .is_some_and(|errno| NUMBERS.contains(&errno))
+        || WORDS.iter().any(|word| exception.text.contains(word))
 }
 
 fn literals(inputs: &Bindings) -> BTreeMap<String, String> {

@@ -19,13 +19,14 @@
 //! | [`secrecy`] | that what a run tells holds no password |
 //! | [`assembly`] | what several runners tell, on record in the order of the plan |
 //! | [`captures`] | the files with packets that a run leaves |
-//! | [`out_folder`], [`replace`] | the folder of a run, and how its files are replaced |
+//! | [`out_folder`], [`made_folder`], [`replace`] | the folder of a run, how folders are made, and how files are replaced |
+//! | `file_limit` | that a file which may not grow is an error of its write |
 //! | [`expected`] | which firmware a run expects to meet |
 //! | [`conduct`] | a run from URL to closed record |
 //! | [`resume`] | a run that is taken up again: what its record keeps, and what is left |
 //! | [`regressions`] | inputs that failed before |
 //! | [`deviations`] | failures that are known beforehand |
-//! | [`source_file`] | YAML files of the harness's own, and problems at their places |
+//! | [`source_file`], `repeated_keys` | YAML files of the harness's own, and problems at their places |
 //! | [`targets`] | the targets of a bench by their names |
 //! | [`doctor`] | whether a bench is sound, before anything is tested on it |
 //! | [`command_line`] | what people type, and what they get |
@@ -41,17 +42,20 @@ pub mod deviations;
 pub mod doctor;
 pub mod exit;
 pub mod expected;
+mod file_limit;
 pub mod finding;
 pub mod generate;
 pub mod heading;
 pub mod history;
 pub mod judge;
 pub mod loss;
+pub mod made_folder;
 pub mod out_folder;
 pub mod plan;
 pub mod progress;
 mod prose;
 pub mod regressions;
+mod repeated_keys;
 pub mod replace;
 pub mod resume;
 pub mod run;

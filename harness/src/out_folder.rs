@@ -14,6 +14,7 @@ use trueline_reports::journal;
 use trueline_reports::record::FORMAT;
 use trueline_spec::bounded;
 
+use crate::made_folder::{self, NotMade};
 use crate::replace::{Replacement, replace};
 
 /// The record's name.
@@ -32,13 +33,8 @@ const LOCK: &str = ".trueline.lock";
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     /// It cannot be made.
-    #[error("--out {} cannot be made: {error}", folder.display())]
-    NotMade {
-        /// The folder.
-        folder: PathBuf,
-        /// What the system says.
-        error: io::Error,
-    },
+    #[error("{0} with --out")]
+    NotMade(#[from] NotMade),
     /// Another run has it.
     #[error(
         "another run writes to {}; wait until it has ended, or give this one a folder of its own with \
@@ -70,7 +66,7 @@ pub enum Refused {
         /// The file.
         file: PathBuf,
         /// Why it is none of a run's.
-        why: &'static str,
+        why: String,
     },
 }
 
@@ -78,6 +74,8 @@ pub enum Refused {
 #[derive(Debug)]
 pub struct OutFolder {
     path: PathBuf,
+    /// Whether there was a record in it when it was taken.
+    has_record: bool,
     /// The captures that the record in it names.
     captures: Vec<CaptureFile>,
     _lock: File,
@@ -89,10 +87,7 @@ impl OutFolder {
     /// # Errors
     /// When another run has it, or when a file in it would be replaced that no run has written.
     pub fn claim(path: &Path) -> Result<OutFolder, Refused> {
-        fs::create_dir_all(path).map_err(|error| Refused::NotMade {
-            folder: path.to_owned(),
-            error,
-        })?;
+        made_folder::make(path)?;
         let lock = lock(path)?;
         let is_of_a_run = check_record(&path.join(RECORD))?;
         for report in REPORTS {
@@ -105,6 +100,7 @@ impl OutFolder {
         };
         Ok(OutFolder {
             path: path.to_owned(),
+            has_record: is_of_a_run,
             captures,
             _lock: lock,
         })
@@ -120,6 +116,12 @@ impl OutFolder {
     #[must_use]
     pub fn record(&self) -> PathBuf {
         self.path.join(RECORD)
+    }
+
+    /// Whether an earlier run has left a record in it.
+    #[must_use]
+    pub fn has_record(&self) -> bool {
+        self.has_record
     }
 
     /// A new record. The one that is there stays until that is put in its place.
@@ -219,7 +221,7 @@ fn check_record(file: &Path) -> Result<bool, Refused> {
         Ok(_) if begins.as_bytes().starts_with(&bytes) => Ok(true),
         _ => Err(Refused::Foreign {
             file: file.to_owned(),
-            why: "is no record of a run",
+            why: "is no record of a run".to_owned(),
         }),
     }
 }
@@ -228,7 +230,7 @@ fn check_report(file: &Path, is_beside_a_record: bool) -> Result<(), Refused> {
     match is_there(file)? && !is_beside_a_record {
         true => Err(Refused::Foreign {
             file: file.to_owned(),
-            why: "stands beside no record, so no run has written it",
+            why: "stands beside no record, so no run has written it".to_owned(),
         }),
         false => Ok(()),
     }
@@ -236,11 +238,13 @@ fn check_report(file: &Path, is_beside_a_record: bool) -> Result<(), Refused> {
 
 fn is_there(file: &Path) -> Result<bool, Refused> {
     match fs::symlink_metadata(file) {
-        Ok(found) if found.is_file() => Ok(true),
-        Ok(_) => Err(Refused::Foreign {
-            file: file.to_owned(),
-            why: "is a folder, a link or a device",
-        }),
+        Ok(found) => match bounded::other_than_a_file(found.file_type()) {
+            None => Ok(true),
+            Some(what) => Err(Refused::Foreign {
+                file: file.to_owned(),
+                why: format!("is {what}"),
+            }),
+        },
         Err(_) => Ok(false),
     }
 }

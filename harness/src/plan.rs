@@ -93,7 +93,10 @@ pub enum PlannedInputs {
 #[derive(Debug, thiserror::Error)]
 pub enum NoPlan {
     /// A pattern that is none.
-    #[error("`--only {pattern}` is no pattern: {reason}")]
+    #[error(
+        "`--only {pattern}` is no pattern: {reason}; in a pattern `*` matches any part of an id, as in \
+         `usocket.socket.recv/*`"
+    )]
     Pattern {
         /// As given.
         pattern: String,

@@ -1,7 +1,7 @@
 //! Owns what is shown while a run goes on, on standard error: a bar on a terminal, otherwise
 //! a heartbeat; and a line per failure that was not known beforehand, until one cause must be
-//! supposed. On a terminal that shows the results as well the bar counts them: below it stands all
-//! of them. Decides nothing, and keeps nothing but what it has shown.
+//! supposed. Where the results go to the same place they are only counted: below stand all of them.
+//! Decides nothing, and keeps nothing but what it has shown.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -9,6 +9,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use nix::sys::stat::{FileStat, fstat};
 use trueline_reports::record::Verdict;
 use trueline_reports::summary::SHARED_FROM;
 use trueline_reports::{counted, visible};
@@ -23,7 +24,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 pub struct Progress {
     bar: ProgressBar,
     shown: Shown,
-    /// Whether findings are counted here because the results show them on the same terminal.
+    /// Whether findings are counted here because the results show them at the same place.
     counts: bool,
     failures: Cell<usize>,
     undecided: Cell<usize>,
@@ -52,7 +53,10 @@ impl Progress {
         if !io::stderr().is_terminal() {
             let bar =
                 ProgressBar::with_draw_target(Some(cases as u64), ProgressDrawTarget::hidden());
-            return Self::new(Shown::Lines, bar);
+            return Self {
+                counts: are_one_file(),
+                ..Self::new(Shown::Lines, bar)
+            };
         }
         let style =
             ProgressStyle::with_template("{bar:30.cyan/dim} {pos}/{len} {elapsed} {wide_msg}");
@@ -80,10 +84,7 @@ impl Progress {
     pub fn clause(&self, id: &str) {
         if self.shown == Shown::Bar {
             let mut told = String::new();
-            for (count, word) in [
-                (&self.failures, "failed"),
-                (&self.undecided, "inconclusive"),
-            ] {
+            for (count, word) in [(&self.failures, "failed"), (&self.undecided, "undecided")] {
                 if self.counts && count.get() > 0 {
                     told += &format!("{} {word}, ", count.get());
                 }
@@ -105,7 +106,8 @@ impl Progress {
                 self.finding(&format!("inconclusive {}: {because}", planned.clause.id));
             }
             Verdict::Flaky { because, .. } => {
-                self.line(&format!("flaky {}: {because}", planned.clause.id));
+                self.undecided.set(self.undecided.get() + 1);
+                self.finding(&format!("flaky {}: {because}", planned.clause.id));
             }
             Verdict::Pass | Verdict::NotApplicable { .. } => self.heartbeat(),
         }
@@ -170,4 +172,11 @@ impl Progress {
             Shown::Lines => drop(writeln!(io::stderr(), "{text}")),
         }
     }
+}
+
+/// Whether standard output and standard error are one file, as after `2>&1`.
+fn are_one_file() -> bool {
+    let file = |found: Result<FileStat, _>| found.ok().map(|found| (found.st_dev, found.st_ino));
+    let results = file(fstat(io::stdout()));
+    results.is_some() && results == file(fstat(io::stderr()))
 }

@@ -1,6 +1,6 @@
 //! Owns how sentences are broken into lines for a terminal: between words, as wide as it is, and
-//! the lines that follow stand below the text of the first. Anywhere else lines stay whole. Tables,
-//! and lines of files that are quoted, are none of it.
+//! the lines that follow stand below the text of the first. Anywhere else lines stay whole. Lines of
+//! files that are quoted are none of it.
 
 use std::io::{stderr, stdout};
 
@@ -41,13 +41,24 @@ fn is_sentence(line: &str) -> bool {
     plain.starts_with("error: ") || plain.trim_start().starts_with("= help: ")
 }
 
+/// How wide a line on standard output may be; `None`: as wide as it is.
+#[must_use]
+pub fn stdout_width() -> Option<usize> {
+    let (width, _) = terminal_size_of(stdout())?;
+    readable(width.0)
+}
+
+fn readable(width: u16) -> Option<usize> {
+    Some(usize::from(width)).filter(|width| *width >= NARROWEST)
+}
+
 fn fitted(text: &str, width: Option<u16>) -> String {
-    match width.map(usize::from) {
-        Some(width) if width >= NARROWEST => text
+    match width.and_then(readable) {
+        Some(width) => text
             .split_inclusive('\n')
             .map(|line| broken(line, width))
             .collect(),
-        _ => text.to_owned(),
+        None => text.to_owned(),
     }
 }
 

@@ -1,16 +1,21 @@
 //! Owns `regressions.yaml`: inputs that failed in earlier runs, which the next run tries
 //! first. Knows nothing of targets: an input that refuted one may be tried on any other.
+//!
+//! Several runs may share a file, at the same time as well: each adds what it has found to what is in
+//! the file then.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
+use trueline_spec::bounded;
+use trueline_spec::literal;
 use trueline_spec::pack::Clause;
-use trueline_spec::{bounded, literal, nesting};
 
 use crate::judge::Bindings;
-use crate::replace::replace;
+use crate::replace::{folder, replace};
+use crate::source_file::{self, Pairs, SourceFile, Unsound, Word};
 
 /// Written above the entries.
 const HEADING: &str = "\
@@ -19,58 +24,81 @@ const HEADING: &str = "\
 ";
 /// The most bytes of the file: many inputs of the largest kind.
 const LARGEST: u64 = 64 << 20;
+/// What the file is to its user.
+const WHAT: &str = "the list of inputs that failed";
+/// What it says, for whoever has written something else.
+const FORM: &str = "below a clause stands a list of inputs, each with its names and their Python \
+                    literals, as in `usocket.listen/backlog: [{backlog: '1'}]`; to forget all inputs, \
+                    delete the file";
 
-/// Inputs by clause id, each a map from name to Python literal.
+/// The file as it is written: by clause, inputs with their names and literals.
+type Written<'t> = Pairs<'t, Vec<Pairs<'t, Word<'t>>>>;
+/// Python literals by their names.
+type Inputs = IndexMap<String, String>;
+
+/// Inputs by clause id.
 #[derive(Debug, Default)]
 pub struct Regressions {
-    entries: IndexMap<String, Vec<IndexMap<String, String>>>,
-    changed: bool,
+    entries: IndexMap<String, Vec<Inputs>>,
+    /// What was added since the file was read.
+    added: Vec<(String, Inputs)>,
 }
 
-/// A file that cannot be used.
+/// A file to which nothing can be added.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: {reason}", path.display())]
-pub struct RegressionsError {
-    path: PathBuf,
-    reason: String,
+pub enum Unsaved {
+    /// It cannot be written.
+    #[error(
+        "inputs that fail cannot be kept in {}: {error}; name another file with --regressions",
+        path.display()
+    )]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// Somebody has changed it, and it cannot be read any more.
+    #[error(transparent)]
+    Unsound(#[from] Unsound),
 }
 
 impl Regressions {
     /// Reads the file; a missing one has no entries.
     ///
     /// # Errors
-    /// When it cannot be read, or is not of this form. It is left as it is then.
-    pub fn read(path: &Path) -> Result<Self, RegressionsError> {
-        let failed = |reason: String| RegressionsError {
-            path: path.to_owned(),
-            reason,
-        };
+    /// Everything that is wrong with it. It is left as it is then.
+    pub fn read(path: &Path) -> Result<Self, Unsound> {
         let text = match bounded::read_text(path, LARGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(failed(error.to_string())),
+            Err(error) => return Err(source_file::unreadable(path, WHAT, &error)),
         };
-        nesting::check(&text).map_err(|deep| failed(deep.to_string()))?;
-        let entries: Option<IndexMap<String, Vec<IndexMap<String, String>>>> =
-            serde_yaml::from_str(&text).map_err(|error| {
-                failed(format!(
-                    "{error}; mend the entry, or delete the file to forget all of them"
-                ))
-            })?;
-        let regressions = Self {
-            entries: entries.unwrap_or_default(),
-            changed: false,
+        let source = SourceFile::new(path, &text);
+        let Pairs(clauses): Written<'_> = match source.is_blank() {
+            true => Pairs(Vec::new()),
+            false => source.parse(WHAT, FORM)?,
         };
-        for (clause, inputs) in &regressions.entries {
-            for (name, value) in inputs.iter().flatten() {
-                literal::parse(value).map_err(|error| {
-                    failed(format!(
-                        "`{name}` of `{clause}` is no Python literal: {error}"
-                    ))
-                })?;
+        let mut problems = source.repeated_keys();
+        let mut regressions = Self::default();
+        for (clause, entries) in clauses {
+            for Pairs(inputs) in entries {
+                for (name, value) in &inputs {
+                    if let Err(error) = literal::parse(&value.0) {
+                        let message = format!("`{}` is no Python literal: {error}", name.0);
+                        let remedy = "mend the literal, or take the entry out".to_owned();
+                        problems.push(source.problem_at(name, &message, Some(remedy)));
+                    }
+                }
+                let inputs = inputs.into_iter();
+                let inputs = inputs.map(|(name, value)| (name.into(), value.into()));
+                regressions.insert(&clause.0, inputs.collect());
             }
         }
-        Ok(regressions)
+        match problems.is_empty() {
+            true => Ok(regressions),
+            false => Err(Unsound::new(problems)),
+        }
     }
 
     /// The inputs that failed for this clause and still fit its `forall`.
@@ -85,7 +113,7 @@ impl Regressions {
                         .is_some_and(|strategy| strategy.admits(value))
                 })
         };
-        let values = |inputs: &IndexMap<String, String>| -> Bindings {
+        let values = |inputs: &Inputs| -> Bindings {
             inputs
                 .iter()
                 .filter_map(|(name, value)| Some((name.clone(), literal::parse(value).ok()?)))
@@ -100,42 +128,108 @@ impl Regressions {
             .collect()
     }
 
-    /// Whether anything was added since the file was read.
-    #[must_use]
-    pub fn changed(&self) -> bool {
-        self.changed
-    }
-
     /// Adds inputs, unless there are none or they are there already.
     pub fn add(&mut self, clause: &Clause, inputs: &Bindings) {
         if inputs.is_empty() {
             return;
         }
-        let entry: IndexMap<_, _> = inputs
+        let inputs: Inputs = inputs
             .iter()
             .map(|(name, value)| (name.clone(), value.to_string()))
             .collect();
-        let entries = self.entries.entry(clause.id.clone()).or_default();
-        if !entries.contains(&entry) {
-            entries.push(entry);
-            self.changed = true;
+        if self.insert(&clause.id, inputs.clone()) {
+            self.added.push((clause.id.clone(), inputs));
         }
     }
 
-    /// Writes the file anew, whole or not at all; entries of clauses that this pack does not have are
-    /// kept. Where it is a link, what it leads to is written.
+    /// Whether they were not there.
+    fn insert(&mut self, clause: &str, inputs: Inputs) -> bool {
+        let entries = self.entries.entry(clause.to_owned()).or_default();
+        let is_new = !entries.contains(&inputs);
+        if is_new {
+            entries.push(inputs);
+        }
+        is_new
+    }
+
+    /// Finds out before a run whether what it finds can be kept in the file.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn write(&self, path: &Path) -> Result<(), RegressionsError> {
-        let failed = |reason: String| RegressionsError {
-            path: path.to_owned(),
-            reason,
+    /// When its folder is not there, or cannot be locked.
+    pub fn check_place(path: &Path) -> Result<(), Unsaved> {
+        locked(&place(path)).map(drop).map_err(unwritable(path))
+    }
+
+    /// Adds what was added here to what is in the file now, which is replaced whole or not at all;
+    /// entries of clauses that this pack does not have are kept. Where it is a link, what it leads to is
+    /// written.
+    ///
+    /// # Errors
+    /// When it cannot be read any more, or cannot be written.
+    pub fn save(&self, path: &Path) -> Result<(), Unsaved> {
+        if self.added.is_empty() {
+            return Ok(());
+        }
+        let place = place(path);
+        let _lock = locked(&place).map_err(unwritable(path))?;
+        let mut now = Self::read(&place)?;
+        for (clause, inputs) in &self.added {
+            now.insert(clause, inputs.clone());
+        }
+        let entries = serde_yaml::to_string(&now.entries).map_err(io::Error::other);
+        entries
+            .and_then(|entries| replace(&place, format!("{HEADING}{entries}").as_bytes()))
+            .map_err(unwritable(path))
+    }
+}
+
+/// Where the file is, or would be.
+fn place(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Locks the folder of the file until it is dropped. The file itself is replaced, so whoever waited for
+/// it would have the old one.
+fn locked(place: &Path) -> io::Result<File> {
+    let folder = File::open(folder(place))?;
+    folder.lock()?;
+    Ok(folder)
+}
+
+fn unwritable(path: &Path) -> impl Fn(io::Error) -> Unsaved {
+    let path = path.to_owned();
+    move |error| Unsaved::Unwritable {
+        path: path.clone(),
+        error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::{Inputs, Regressions};
+
+    #[test]
+    fn what_runs_add_to_one_file_at_once_is_all_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("regressions.yaml");
+        std::fs::write(&file, "# Ours.\na: [{n: '0'}]\n").expect("a file");
+        let run = |number: u32| {
+            let mut run = Regressions::read(&file).expect("it is sound");
+            for input in 0..8 {
+                let inputs = Inputs::from([("n".to_owned(), (number * 8 + input).to_string())]);
+                run.added.push(("a".to_owned(), inputs));
+                run.save(&file).expect("it can be written");
+            }
         };
-        let entries =
-            serde_yaml::to_string(&self.entries).map_err(|error| failed(error.to_string()))?;
-        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        replace(&place, format!("{HEADING}{entries}").as_bytes())
-            .map_err(|error| failed(error.to_string()))
+        thread::scope(|scope| {
+            for number in 0..4 {
+                let run = &run;
+                scope.spawn(move || run(number));
+            }
+        });
+        let kept = Regressions::read(&file).expect("it is sound");
+        assert_eq!(kept.entries["a"].len(), 32);
     }
 }

@@ -70,7 +70,9 @@ pub fn replace(place: &Path, content: &[u8]) -> io::Result<()> {
     replacement.put_in_place()
 }
 
-fn folder(place: &Path) -> &Path {
+/// The folder that a file is in.
+#[must_use]
+pub fn folder(place: &Path) -> &Path {
     match place.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),

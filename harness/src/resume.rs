@@ -15,6 +15,7 @@ use trueline_reports::record::{
     self, CHAINED_SINCE, Case, Given, Header, Identity, NotRun, Note, Reason, Verdict,
 };
 use trueline_spec::literal;
+use trueline_spec::pack::Pack;
 
 use crate::heading;
 use crate::judge::Bindings;
@@ -143,8 +144,8 @@ fn said(identity: &Identity) -> [(&'static str, String); 8] {
 }
 
 impl Resumed {
-    /// Takes the run of the record up: `plan`, which was made from the record's header, is left
-    /// with the cases that are still to be run. Inputs that failed in the part that is kept are
+    /// Takes the run of the record up, whose origin was checked: `plan`, which was made from the
+    /// record's header, is left with the cases that are still to be run. Inputs that failed in the part that is kept are
     /// added to the regressions; a run that was killed had no time to.
     ///
     /// # Errors
@@ -155,7 +156,6 @@ impl Resumed {
         regressions: &mut Regressions,
     ) -> Result<Self, Refused> {
         let header = record.header;
-        check_origin(&header, plan)?;
         if record.clauses.len() < header.plan.clauses {
             return Err(Refused::NotBegun);
         }
@@ -276,7 +276,12 @@ impl Resumed {
     }
 }
 
-fn check_origin(header: &Header, plan: &Plan<'_>) -> Result<(), Refused> {
+/// Whether the run was begun by this version, and with this pack: before that is known nothing that the
+/// header says has a meaning here.
+///
+/// # Errors
+/// When it was not.
+pub fn check_origin(header: &Header, pack: &Pack) -> Result<(), Refused> {
     if header.version < CHAINED_SINCE {
         return Err(Refused::Unprotected);
     }
@@ -287,12 +292,12 @@ fn check_origin(header: &Header, plan: &Plan<'_>) -> Result<(), Refused> {
         });
     }
     let begun = &header.pack;
-    if begun.digest != plan.pack.digest {
+    if begun.digest != pack.digest {
         let named =
             |name: &str, version: &str, digest: &str| format!("{name} {version} ({digest})");
         return Err(Refused::OtherPack {
             begun: named(&begun.name, &begun.version, &begun.digest),
-            here: named(&plan.pack.name, &plan.pack.version, &plan.pack.digest),
+            here: named(&pack.name, &pack.version, &pack.digest),
         });
     }
     Ok(())

@@ -146,7 +146,7 @@ impl<'r, S: Session> Runner<'r, S> {
             cases: Cases {
                 plan,
                 wifi,
-                judge: Judge::default(),
+                judge: Judge::new(stop.clone()),
                 capture,
             },
             session,
@@ -235,6 +235,10 @@ impl<'r, S: Session> Runner<'r, S> {
                 ran = working => ran,
             };
             let judged = match ran {
+                // Whose judging was given up for it has no verdict.
+                _ if self.stop.is_requested() => {
+                    return ends(index, Reason::Interrupted, tell);
+                }
                 Ran::Judged(judged) => judged,
                 Ran::Broke(error) => {
                     let because = error.to_string();
@@ -257,7 +261,8 @@ impl<'r, S: Session> Runner<'r, S> {
                 timing: judged.timing,
                 capture: judged.capture,
                 refuted_by: judged.refuted_by,
-                broke,
+                // What the target does each time is a finding, whatever it does to the bench.
+                broke: broke && !refuted,
             });
             if judged.is_sick && !self.brought_back(tell).await {
                 return ends(index + 1, Reason::BenchLost, tell);
@@ -355,10 +360,11 @@ impl<'r, S: Session> Runner<'r, S> {
         let Ok(scenarios) = self.cases.scenarios(check, cases, &given) else {
             return Together::Alone;
         };
-        self.history.add(planned, cases);
         let Ok(observations) = self.session.run_all(&scenarios).await else {
+            self.history.add(planned, cases);
             return Together::Broke;
         };
+        self.history.add(planned, &cases[..observations.len()]);
         let tried = self.cases.judged(check, cases, &given, observations);
         let ahead = given.into_iter().zip(tried);
         Together::Ran(ahead.map(|(given, tried)| Ahead { given, tried }).collect())

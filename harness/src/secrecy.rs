@@ -43,6 +43,7 @@ fn hide_in(finding: &mut Finding, secrets: &Secrets) {
         peers,
         after: _,
         unconfirmed,
+        sign: _,
     } = finding;
     let inputs = inputs.values_mut();
     let inputs = inputs.chain(found_with.iter_mut().flat_map(|inputs| inputs.values_mut()));

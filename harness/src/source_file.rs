@@ -3,13 +3,18 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
+use std::marker::PhantomData;
 use std::path::Path;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use trueline_spec::nearest::nearest;
-use trueline_spec::problem::Problem;
-use trueline_spec::{bounded, nesting};
+use trueline_spec::problem::{LONGEST_LINE, Problem};
+use trueline_spec::{bounded, locate, nesting};
+
+use crate::repeated_keys::{self, Repeated};
 
 /// Everything that is wrong with a file, in the order of its lines.
 #[derive(Debug)]
@@ -46,16 +51,57 @@ impl std::error::Error for Unsound {}
 /// # Errors
 /// When it cannot be read.
 pub fn read(file: &Path, what: &str) -> Result<String, Unsound> {
-    bounded::read_text(file, bounded::LARGEST_TEXT).map_err(|error| {
-        let message = format!("{what} cannot be read: {error}");
-        Unsound(vec![problem(file, &message)])
-    })
+    bounded::read_text(file, bounded::LARGEST_TEXT).map_err(|error| unreadable(file, what, &error))
+}
+
+/// Why a file has no text.
+#[must_use]
+pub fn unreadable(file: &Path, what: &str, error: &io::Error) -> Unsound {
+    Unsound(vec![Problem {
+        suggestion: Some("name a file that is there and can be read".to_owned()),
+        ..problem(file, &format!("{what} cannot be read: {error}"))
+    }])
 }
 
 /// A scalar. As long as nothing in it is escaped it is a part of the text, so that its place
 /// follows from its address.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Word<'t>(#[serde(borrow)] pub Cow<'t, str>);
+
+impl From<Word<'_>> for String {
+    fn from(word: Word<'_>) -> String {
+        word.0.into_owned()
+    }
+}
+
+/// The keys of a mapping with their values in the order in which they are written, the second of a key
+/// included.
+#[derive(Debug)]
+pub struct Pairs<'t, V>(pub Vec<(Word<'t>, V)>);
+
+impl<'de: 't, 't, V: Deserialize<'de>> Deserialize<'de> for Pairs<'t, V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys<V>(PhantomData<V>);
+
+        impl<'de, V: Deserialize<'de>> Visitor<'de> for Keys<V> {
+            type Value = Pairs<'de, V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("names with what belongs to each")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+
+        deserializer.deserialize_map(Keys(PhantomData))
+    }
+}
 
 impl JsonSchema for Word<'_> {
     fn inline_schema() -> bool {
@@ -90,8 +136,7 @@ impl<'t> SourceFile<'t> {
     /// # Errors
     /// When it is empty or has another form.
     pub fn parse<T: Deserialize<'t>>(self, what: &str, form: &str) -> Result<T, Unsound> {
-        let says_something = |line: &str| !line.is_empty() && !line.starts_with('#');
-        if !self.text.lines().map(str::trim).any(says_something) {
+        if self.is_blank() {
             return Err(Unsound(vec![Problem {
                 suggestion: Some(form.to_owned()),
                 ..problem(self.file, &format!("{what} is empty"))
@@ -101,7 +146,49 @@ impl<'t> SourceFile<'t> {
             let problem = self.placed(deep.byte, 1, &deep.to_string(), Some(form.to_owned()));
             Unsound(vec![problem])
         })?;
-        serde_yaml::from_str(self.text).map_err(|error| self.unreadable(&error, form))
+        serde_yaml::from_str(self.text).map_err(|error| {
+            let repeated = self.repeated_keys();
+            match repeated.is_empty() {
+                true => self.unreadable(&error, form),
+                false => Unsound::new(repeated),
+            }
+        })
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_blank(self) -> bool {
+        let says_something = |line: &str| !line.is_empty() && !line.starts_with('#');
+        !self.text.lines().map(str::trim).any(says_something)
+    }
+
+    /// A problem for each key that stands twice in one mapping. A reader that takes [`Pairs`] adds them
+    /// to its own.
+    #[must_use]
+    pub fn repeated_keys(self) -> Vec<Problem> {
+        let problem = |Repeated { first, again }: Repeated<'_>| {
+            let first = match byte_of(self.text, &first.0) {
+                Some(byte) => format!("in line {}", self.line_of(byte)),
+                None => "above".to_owned(),
+            };
+            let message = format!(
+                "`{}` stands here a second time; the first one is {first}",
+                again.0
+            );
+            self.problem_at(
+                &again,
+                &message,
+                Some("keep one of them, or rename one".to_owned()),
+            )
+        };
+        repeated_keys::find(self.text)
+            .into_iter()
+            .map(problem)
+            .collect()
+    }
+
+    fn line_of(self, byte: usize) -> usize {
+        self.text[..byte].matches('\n').count() + 1
     }
 
     /// What the parser says, at the place that it names.
@@ -117,16 +204,13 @@ impl<'t> SourceFile<'t> {
         };
         let suggestion = meant(what).unwrap_or_else(|| form.to_owned());
         let suggestion = Some(suggestion);
-        let place = error.location().map(|location| location.index());
-        Unsound(vec![
-            match place.filter(|byte| self.text.is_char_boundary(*byte)) {
-                Some(byte) => self.placed(byte, 1, what, suggestion),
-                None => Problem {
-                    suggestion,
-                    ..problem(self.file, what)
-                },
+        Unsound(vec![match locate::byte_of(self.text, error) {
+            Some(byte) => self.placed(byte, 1, what, suggestion),
+            None => Problem {
+                suggestion,
+                ..problem(self.file, what)
             },
-        ])
+        }])
     }
 
     /// A problem where a scalar of the file stands.
@@ -151,8 +235,10 @@ impl<'t> SourceFile<'t> {
         let before = &self.text[..byte];
         let begins = before.rfind('\n').map_or(0, |end| end + 1);
         let source = self.text[begins..].lines().next().unwrap_or_default();
+        let source = Some(source).filter(|source| source.len() <= LONGEST_LINE);
+        let source = source.unwrap_or_default();
         Problem {
-            line: before.matches('\n').count() + 1,
+            line: self.line_of(byte),
             column: self.text[begins..byte].chars().count() + 1,
             length,
             source: source.to_owned(),

@@ -1,16 +1,22 @@
-//! Owns the wish to end a run early: the first interrupt ends it in good order, the second
-//! at once. Does not know what has to be finished.
+//! Owns the wish to end a run early: the first interrupt ends it in good order, a later
+//! one at once. Does not know what has to be finished.
 
 use std::io;
 use std::task::Poll;
 use std::thread;
+use std::time::Duration;
 
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::exit::Exit;
+
+/// For how long further signals say the same as the first: `timeout`, and a shell whose terminal goes
+/// away, send theirs to the process and to its group.
+const ONE_WISH: Duration = Duration::from_secs(1);
 
 /// Whether the run is to end.
 #[derive(Clone)]
@@ -55,6 +61,13 @@ impl Stop {
                     any(&mut signals).await;
                     // Nobody waits any more when this fails: the run is over.
                     if sender.send(true).is_ok() {
+                        let same = async {
+                            loop {
+                                any(&mut signals).await;
+                            }
+                        };
+                        // It ends by its time only.
+                        let _ = timeout(ONE_WISH, same).await;
                         any(&mut signals).await;
                         std::process::exit(Exit::Interrupted.code().into());
                     }
@@ -64,6 +77,12 @@ impl Stop {
             wish,
             _sender: None,
         })
+    }
+
+    /// Whether the run is to end.
+    #[must_use]
+    pub fn is_requested(&self) -> bool {
+        *self.wish.borrow()
     }
 
     /// Resolves when the run is to end.

@@ -400,6 +400,19 @@ pub struct Finding {
     /// left out when it was, and failed again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unconfirmed: Option<String>,
+    /// What it has in common with other findings that may have the same cause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Sign>,
+}
+
+/// What a finding shows of a cause that may be elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// An exception says that the target has no memory, buffers, files or sockets left.
+    OutOfResources,
+    /// A peer waited in vain for the end of a stream.
+    NoEndOfStream,
 }
 
 impl Finding {

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use crate::journal::Record;
 use crate::record::{
-    Case, Clause, Counts, Deviation, Finding, Level, NotRun, Outcome, Reason, Verdict,
+    Case, Clause, Counts, Deviation, Finding, Level, NotRun, Outcome, Reason, Sign, Verdict,
 };
 use crate::rerun::rerun_command;
 use crate::tally::{ClauseVerdict, Tally};
@@ -196,8 +196,10 @@ pub struct Findings<'s> {
 pub enum Shared {
     /// Each of several clauses failed with the very same observation.
     Observation,
-    /// They fail only after other cases: the target runs out of something.
+    /// The target has nothing left of something, or does not give back what it should.
     Exhaustion,
+    /// They fail only after other cases.
+    Sequence,
 }
 
 /// Several clauses that failed for what must be one cause.
@@ -205,7 +207,7 @@ pub enum Shared {
 pub struct SharedCause<'s> {
     /// Why it must be one.
     pub shared: Shared,
-    /// What was observed in each of them, or of an exhausted target in the first.
+    /// What was observed in each of them, or where that differs in the first.
     pub observed: &'s str,
     /// The clauses, `must` first. Those that are about giving back what a target has few of stand
     /// before what they explain.
@@ -219,9 +221,13 @@ impl SharedCause<'_> {
         let count = self.results.len();
         match self.shared {
             Shared::Observation => format!("{count} clauses show the same"),
+            Shared::Exhaustion if self.results.iter().any(|it| it.clause.releases) => {
+                format!("{count} clauses fail as the target gives back too little")
+            }
             Shared::Exhaustion => {
                 format!("{count} clauses fail as the target runs out of something")
             }
+            Shared::Sequence => format!("{count} clauses fail only after other cases"),
         }
     }
 
@@ -231,9 +237,14 @@ impl SharedCause<'_> {
         match self.shared {
             Shared::Observation => "One cause is likely: mend it first, then run again.",
             Shared::Exhaustion => {
-                "These pass alone on a target that has just started, and fail after other cases; \
-                 where a clause about giving something back fails, it stands first. One cause is \
-                 likely: mend it first, then run again."
+                "The target has nothing left of something, or a peer waited in vain for the end of \
+                 its stream. Where a clause about giving something back fails, it stands first. \
+                 One cause is likely: mend it first, then run again."
+            }
+            Shared::Sequence => {
+                "These pass alone on a target that has just started, and fail after other cases: \
+                 something of an earlier case is left behind, or used up. One cause is likely: \
+                 mend it first, then run again."
             }
         }
     }
@@ -583,6 +594,7 @@ impl<'r> Summary<'r> {
         };
         let failing = of(&|result| result.is_failure_of_the_target());
         let (exhausted, others) = exhausted(failing);
+        let (late, others) = late(others);
         let mut by_observation: IndexMap<&str, Vec<&ClauseResult<'_>>> = IndexMap::new();
         for result in others {
             if let Some((_, finding)) = result.failing {
@@ -605,6 +617,7 @@ impl<'r> Summary<'r> {
             }
         }
         shared.extend(exhausted);
+        shared.extend(late);
         shared.sort_by_key(|cause| std::cmp::Reverse(cause.results.len()));
         let places: HashMap<&str, usize> = self.clauses.iter().map(id).zip(0..).collect();
         single.sort_by_cached_key(|result| (result.clause.level, places.get(id(result))));
@@ -650,27 +663,58 @@ fn id<'s>(result: &ClauseResult<'s>) -> &'s str {
     &result.clause.id
 }
 
-/// The failures that come only after other cases, as one cause, with what explains them; and all
-/// others.
+/// The failures of a target that has nothing left of something, as one cause, with what explains them;
+/// and all others.
 fn exhausted<'s>(
+    failing: Vec<&'s ClauseResult<'s>>,
+) -> (Option<SharedCause<'s>>, Vec<&'s ClauseResult<'s>>) {
+    let keeps_things = failing.iter().any(|result| {
+        let finding = result.failing.map(|(_, finding)| finding);
+        let tells = |finding: &Finding| finding.sign.is_some() || finding.after.is_some();
+        result.clause.releases && finding.is_some_and(tells)
+    });
+    let follows = |finding: &Finding| match finding.sign {
+        Some(Sign::OutOfResources) => keeps_things || finding.after.is_some(),
+        Some(Sign::NoEndOfStream) => keeps_things,
+        None => false,
+    };
+    let belongs = |result: &&ClauseResult<'_>| {
+        let finding = result.failing.map(|(_, finding)| finding);
+        keeps_things && result.clause.releases || finding.is_some_and(follows)
+    };
+    let (mut results, others): (Vec<_>, Vec<_>) = failing.into_iter().partition(belongs);
+    results.sort_by_key(|result| !result.clause.releases);
+    one_cause(Shared::Exhaustion, results, others)
+}
+
+/// The failures that come only after other cases, as one cause; and all others.
+fn late<'s>(
     failing: Vec<&'s ClauseResult<'s>>,
 ) -> (Option<SharedCause<'s>>, Vec<&'s ClauseResult<'s>>) {
     let comes_after = |result: &&ClauseResult<'_>| {
         let finding = result.failing.map(|(_, finding)| finding);
         finding.is_some_and(|finding| finding.after.is_some())
     };
-    if failing.iter().filter(|result| comes_after(result)).count() < 2 {
-        return (None, failing);
+    let (results, others) = failing.into_iter().partition(comes_after);
+    one_cause(Shared::Sequence, results, others)
+}
+
+/// These as one cause if they are several, and the others; otherwise all of them as others.
+fn one_cause<'s>(
+    shared: Shared,
+    results: Vec<&'s ClauseResult<'s>>,
+    mut others: Vec<&'s ClauseResult<'s>>,
+) -> (Option<SharedCause<'s>>, Vec<&'s ClauseResult<'s>>) {
+    if results.len() < 2 {
+        others.extend(results);
+        others.sort_by_key(|result| result.clause.level);
+        return (None, others);
     }
-    let (mut results, others): (Vec<_>, Vec<_>) = failing
-        .into_iter()
-        .partition(|result| result.clause.releases || comes_after(result));
-    results.sort_by_key(|result| !result.clause.releases);
     let observed = results
         .iter()
         .find_map(|result| Some(result.failing?.1.observed.as_str()));
     let cause = SharedCause {
-        shared: Shared::Exhaustion,
+        shared,
         observed: observed.unwrap_or_default(),
         results,
     };

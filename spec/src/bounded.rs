@@ -1,10 +1,12 @@
 //! Owns how files that somebody else wrote are read: only regular files, and no more of them than
 //! their reader can use. Does not know what is in them.
 
-use std::fs::{self, File};
+use std::fs::{self, FileType, OpenOptions};
 use std::io::{self, Read as _};
-use std::os::unix::fs::FileTypeExt as _;
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
+
+use nix::fcntl::OFlag;
 
 /// The most bytes of a file of YAML or Python that people write.
 pub const LARGEST_TEXT: u64 = 4 << 20;
@@ -15,25 +17,39 @@ pub const LARGEST_TEXT: u64 = 4 << 20;
 /// When it is none, is larger than `most` bytes, or cannot be read.
 pub fn read(file: &Path, most: u64) -> io::Result<Vec<u8>> {
     // A pipe would be waited for, and a device has no end: neither is opened.
-    let found = fs::metadata(file)?.file_type();
-    let what = match found {
-        _ if found.is_file() => None,
-        _ if found.is_dir() => Some("a folder"),
-        _ if found.is_fifo() => Some("a pipe"),
-        _ if found.is_socket() => Some("a socket"),
-        _ => Some("a device"),
-    };
-    if let Some(what) = what {
+    if let Some(what) = other_than_a_file(fs::metadata(file)?.file_type()) {
         return Err(io::Error::other(format!("it is {what}, and no file")));
     }
+    // What a system makes up, as below /proc, looks like a file and can keep its reader waiting.
+    let mut options = OpenOptions::new();
+    let opened = options.read(true).custom_flags(OFlag::O_NONBLOCK.bits());
     let mut bytes = Vec::new();
-    File::open(file)?.take(most + 1).read_to_end(&mut bytes)?;
+    let read = opened.open(file)?.take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| match error.kind() {
+        io::ErrorKind::WouldBlock => {
+            io::Error::other("what stands there has no end, as that of a device, and is no file")
+        }
+        _ => error,
+    })?;
     match bytes.len() as u64 > most {
         true => Err(io::Error::other(format!(
             "it is larger than {} MiB, the most that is read of such a file",
             most >> 20
         ))),
         false => Ok(bytes),
+    }
+}
+
+/// What something is that is no file, in words; `None`: it is one.
+#[must_use]
+pub fn other_than_a_file(found: FileType) -> Option<&'static str> {
+    match found {
+        _ if found.is_file() => None,
+        _ if found.is_dir() => Some("a folder"),
+        _ if found.is_symlink() => Some("a link"),
+        _ if found.is_fifo() => Some("a pipe"),
+        _ if found.is_socket() => Some("a socket"),
+        _ => Some("a device"),
     }
 }
 
@@ -60,6 +76,12 @@ mod tests {
             let error = read(Path::new(path), 1 << 20).expect_err(path).to_string();
             assert!(error.contains(what), "{error}");
         }
+    }
+
+    #[test]
+    fn what_a_system_makes_up_is_not_waited_for() {
+        // Who may not read it is refused at once, too.
+        read(Path::new("/proc/kmsg"), 1 << 20).expect_err("it has no end");
     }
 
     #[test]

@@ -42,7 +42,8 @@ impl<'f> Document<'f> {
             reread: Cell::new(0),
         };
         if let Err(deep) = nesting::check(&file.text) {
-            document.push(deep.byte..deep.byte, deep.to_string(), None);
+            let remedy = "close what was opened, or take levels out".to_owned();
+            document.push(deep.byte..deep.byte, deep.to_string(), Some(remedy));
             return (document, None);
         }
         match Tree::read(&file.text) {

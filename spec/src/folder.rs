@@ -81,7 +81,10 @@ impl Folder {
                 }),
                 Err(error) => {
                     let at = error.utf8_error().valid_up_to();
-                    problems.push(Problem::of_file(path, format!("byte {at} is no UTF-8")));
+                    problems.push(Problem {
+                        suggestion: Some("save the file as UTF-8".to_owned()),
+                        ..Problem::of_file(path, format!("byte {at} is no UTF-8"))
+                    });
                 }
             }
         }
@@ -101,9 +104,16 @@ impl Folder {
 /// Why a folder is no pack at all.
 fn no_pack(dir: &Path) -> Option<Problem> {
     let message = match fs::metadata(dir) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => "there is no such folder",
-        Ok(found) if !found.is_dir() => "a pack is a folder, and this is none",
-        _ if !dir.join(NAME_FILE).exists() => "this folder is no pack: it has no `pack.yaml`",
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            "there is no such folder".to_owned()
+        }
+        Ok(found) if !found.is_dir() => {
+            let what = bounded::other_than_a_file(found.file_type()).unwrap_or("a file");
+            format!("a pack is a folder, and this is {what}")
+        }
+        _ if !dir.join(NAME_FILE).exists() => {
+            "this folder is no pack: it has no `pack.yaml`".to_owned()
+        }
         _ => return None,
     };
     let around = if dir.is_dir() {
@@ -162,19 +172,20 @@ impl<'d> Collection<'d> {
         }
     }
 
-    fn problem(&mut self, path: &Path, message: &str, suggestion: Option<&str>) {
+    fn problem(&mut self, path: &Path, message: &str, suggestion: &str) {
         let place = match path == Path::new("") {
             true => self.root,
             false => path,
         };
         self.problems.push(Problem {
-            suggestion: suggestion.map(str::to_owned),
+            suggestion: Some(suggestion.to_owned()),
             ..Problem::of_file(place, message)
         });
     }
 
     fn unreadable(&mut self, path: &Path, error: &io::Error) {
-        self.problem(path, &format!("this cannot be read: {error}"), None);
+        let remedy = "make it a file that can be read, or move it out of the pack's folder";
+        self.problem(path, &format!("this cannot be read: {error}"), remedy);
     }
 
     /// Takes in what is below a folder, until there is too much of it.
@@ -198,10 +209,11 @@ impl<'d> Collection<'d> {
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 if ends_in("yaml") {
                     let says = "this is a folder, and the name is one of a file";
-                    self.problem(&path, says, Some("rename it, or write a file in its place"));
+                    self.problem(&path, says, "rename it, or write a file in its place");
                 } else if depth == DEPTH {
                     let says = format!("folders stand in each other deeper than {DEPTH} levels");
-                    self.problem(&path, &says, None);
+                    let remedy = "move it up, or out of the pack's folder";
+                    self.problem(&path, &says, remedy);
                 } else {
                     self.collect(&path, depth + 1);
                 }
@@ -209,7 +221,7 @@ impl<'d> Collection<'d> {
                 self.file(path);
             } else if ends_in("yml") {
                 let says = "files of a pack end in `.yaml`";
-                self.problem(&path, says, Some("name it `.yaml`"));
+                self.problem(&path, says, "name it `.yaml`");
             }
         }
     }
@@ -240,7 +252,7 @@ impl<'d> Collection<'d> {
         let is_said = self.problems.iter().any(|problem| problem.message == says);
         if !is_said {
             let remedy = "name the pack's own folder, or take out what is none of the pack";
-            self.problem(Path::new(""), &says, Some(remedy));
+            self.problem(Path::new(""), &says, remedy);
         }
         true
     }

@@ -53,7 +53,7 @@ mod inventory;
 mod item;
 pub mod literal;
 mod load;
-mod locate;
+pub mod locate;
 pub mod nearest;
 mod need;
 pub mod nesting;

@@ -27,11 +27,15 @@ pub(crate) fn locate(text: &str, path: &[Step]) -> Option<usize> {
 }
 
 /// The byte at which an error was found.
-pub(crate) fn byte_of(text: &str, error: &serde_yaml::Error) -> Option<usize> {
+#[must_use]
+pub fn byte_of(text: &str, error: &serde_yaml::Error) -> Option<usize> {
+    // The place of a character that YAML does not have stands in the message only.
+    let said = error.to_string();
+    let position = said.rsplit_once(" at position ");
+    let position = position.and_then(|(_, position)| position.parse().ok());
     // The parser counts bytes here, whatever it calls them.
-    error
-        .location()
-        .map(|location| location.index())
+    position
+        .or_else(|| Some(error.location()?.index()))
         .filter(|byte| text.is_char_boundary(*byte))
 }
 

@@ -8,6 +8,7 @@ use crate::field::{Field, Words};
 use crate::pack::Expression;
 use crate::python::{Names, NoPython};
 use crate::tree::Spot;
+use crate::vocabulary::REACHING_OUT;
 
 /// A piece of Python that has been read.
 #[derive(Debug, Clone)]
@@ -20,7 +21,20 @@ pub(crate) struct Piece {
 impl Piece {
     /// Reads an expression; what is none is reported.
     pub(crate) fn expression(document: &Document<'_>, spot: Spot, text: &str) -> Option<Piece> {
-        Piece::new(document, spot, text, Names::of_expression(text))
+        let piece = Piece::new(document, spot, text, Names::of_expression(text))?;
+        if let Some(name) = piece.names.binds.first() {
+            let message = format!("an expression binds no names: `{name}` would hide another one");
+            document.report(spot, message);
+        }
+        let mut reads = piece.names.reads.iter();
+        if let Some(read) = reads.find(|read| REACHING_OUT.contains(&read.name.as_str())) {
+            let message = format!(
+                "an expression computes from values alone: `{}` has no place in it",
+                read.name
+            );
+            piece.report(document, &read.range, message, None);
+        }
+        Some(piece)
     }
 
     /// Reads a program; what is none is reported.

@@ -464,7 +464,7 @@ impl<'t> Reader<'t> {
 
     fn range<T>(&mut self, what: &str) -> Result<(T, T), StrategyError>
     where
-        T: FromStr + PartialOrd + fmt::Display,
+        T: FromStr + PartialOrd + fmt::Debug,
     {
         self.spaces();
         let start = self.at;
@@ -472,7 +472,8 @@ impl<'t> Reader<'t> {
         self.require("..")?;
         let high: T = self.number(what)?;
         if low > high {
-            return Err(self.error_at(start, format!("{low} is more than {high}")));
+            // This is how numbers are written that would have hundreds of digits.
+            return Err(self.error_at(start, format!("{low:?} is more than {high:?}")));
         }
         Ok((low, high))
     }
@@ -586,6 +587,7 @@ mod tests {
                 "its values could not be drawn within 64 MiB",
             ),
             ("float(0..1e999)", 6, "a range has finite ends"),
+            ("float(1e308..-1e308)", 6, "1e308 is more than -1e308"),
             ("one_of()", 7, "`one_of` needs at least one value"),
             ("one_of(1, x)", 10, "expected a value"),
             (

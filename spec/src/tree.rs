@@ -251,7 +251,7 @@ impl Data<'_> {
             Data::Null => "nothing".to_owned(),
             Data::Bool(value) => format!("the truth value `{value}`"),
             Data::Int(value) => format!("the number `{value}`"),
-            Data::Float(value) => format!("the number `{value}`"),
+            Data::Float(value) => format!("the number `{value:?}`"),
             Data::Text(text) => {
                 let first = text.lines().next().unwrap_or_default();
                 let short: String = first.chars().take(30).collect();

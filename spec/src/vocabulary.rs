@@ -71,6 +71,9 @@ pub(crate) const BUILTINS: &[&str] = &[
     "NotImplemented",
 ];
 
+/// Those of them that reach out of an expression: programs may use them, expressions may not.
+pub(crate) const REACHING_OUT: &[&str] = &["__import__", "help", "input", "open"];
+
 /// Python's built-in exceptions.
 pub(crate) const EXCEPTIONS: &[&str] = &[
     "ArithmeticError",

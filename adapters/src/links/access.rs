@@ -35,10 +35,9 @@ impl Access {
         })
     }
 
-    /// Whether the target goes on when its line is closed, as a board does, and does not begin anew
-    /// when the next one is opened.
+    /// As [`TargetUrl::is_lasting`].
     pub(crate) fn is_lasting(&self) -> bool {
-        matches!(self.url.place(), Place::Wired(_) | Place::Farm(_))
+        self.url.is_lasting()
     }
 
     /// Opens a fresh line, and starts the target where it is a program. The line before it has to

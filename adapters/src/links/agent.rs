@@ -14,7 +14,7 @@ pub(super) fn start() -> Result<Link, String> {
         started.map_err(|error| format!("the reference agent could not be started: {error}"))?;
     Ok(Link {
         line: Some(line),
-        end: OtherEnd::Program(child),
+        end: OtherEnd::Worker(child),
         baud: None,
     })
 }

@@ -24,6 +24,8 @@ pub(crate) use access::Access;
 pub(crate) use child::Child;
 use line::Line;
 
+use crate::worker::Death;
+
 /// An open line to a target. Dropping it closes it, so that it can be opened again at once, and
 /// ends the target that it started.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ enum OtherEnd {
     Terminal(Child),
     /// A program on a socket of its own.
     Program(Child),
+    /// A worker of Trueline's, in the same way.
+    Worker(Child),
     /// A device of this machine.
     Device(serial::Port),
     /// A server that passes bytes on as they are.
@@ -61,7 +65,7 @@ impl Link {
             | OtherEnd::Device(_)
             | OtherEnd::Server
             | OtherEnd::SerialServer(_) => true,
-            OtherEnd::Program(_) | OtherEnd::Closed => false,
+            OtherEnd::Program(_) | OtherEnd::Worker(_) | OtherEnd::Closed => false,
         }
     }
 
@@ -138,6 +142,10 @@ impl Link {
         match &mut self.end {
             OtherEnd::Terminal(child) => child.obituary("closed its terminal"),
             OtherEnd::Program(child) => child.obituary("closed the line"),
+            OtherEnd::Worker(child) => match child.end() {
+                Ok(status) => Death::of(status).clause(),
+                Err(error) => format!("ended, nobody knows how ({error})"),
+            },
             OtherEnd::Device(_) => "left with its serial device; was it unplugged?".to_owned(),
             OtherEnd::Server | OtherEnd::SerialServer(_) => {
                 "was cut off: the server closed the connection".to_owned()

@@ -178,12 +178,14 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             Some(breach) => matches!(breach, Breach::Refused),
             None => waits_for_the_target(step),
         });
+        let awaits_end = missed && matches!(unfinished, Some(Step::ReceiveUntilEof { .. }));
         PeerLog {
             name: self.peer.name.clone(),
             values: std::mem::take(&mut self.values),
             finished: self.finished,
             stopped,
             missed,
+            awaits_end,
         }
     }
 

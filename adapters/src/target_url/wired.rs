@@ -156,7 +156,7 @@ pub(super) fn is_option(name: &str) -> bool {
 pub(super) fn misplaced(name: &str) -> String {
     let example = OPTIONS.iter().find(|(option, _)| *option == name);
     let example = example.map_or("", |(_, example)| example);
-    format!("`{name}` has no meaning here; it is for a board behind a line, as in `{example}`")
+    format!("`{name}` has no meaning here; it is for a serial line, as in `{example}`")
 }
 
 impl Wired {
@@ -166,6 +166,12 @@ impl Wired {
             Wired::Serial { .. } | Wired::Rfc2217 { .. } => &["baud=N", "dtr=on|off", "rts=on|off"],
             Wired::Tcp { .. } => &["baud=N"],
         }
+    }
+
+    /// Whether it takes an option that [`is_option`] knows.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        let mut options = self.options().iter();
+        options.any(|option| super::option_name(option) == name)
     }
 
     /// Takes an option that [`is_option`] knows.

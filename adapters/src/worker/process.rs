@@ -2,12 +2,14 @@
 //! not know what is asked.
 
 use std::io::{self, Read as _, Write as _};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -19,6 +21,8 @@ use crate::links::Child;
 /// How long a worker that is waited for on a blocked thread may say nothing. Its CPU time is limited
 /// to seconds, which is this much only where hardly any of the machine is left for it.
 const SILENCE: Duration = Duration::from_secs(300);
+/// How often who waits on a blocked thread is asked whether to go on.
+const LOOKS_UP_EVERY: Duration = Duration::from_millis(50);
 
 /// Starts a worker; gives the process and the other end of its line.
 ///
@@ -64,23 +68,52 @@ impl Process<UnixStream> {
         Ok(Self::new(child, line))
     }
 
-    /// Asks for one answer and waits for it.
+    /// Asks for one answer and waits for it, unless it is `given_up` meanwhile.
     ///
     /// # Errors
     ///
-    /// When the worker has ended instead; another one has to be started then.
-    pub fn ask<Q: Serialize, A: DeserializeOwned>(&mut self, question: &Q) -> Result<A, Death> {
-        self.try_ask(question)
+    /// When the worker has ended instead, or was ended; another one has to be started then.
+    pub fn ask<Q: Serialize, A: DeserializeOwned>(
+        &mut self,
+        question: &Q,
+        given_up: impl Fn() -> bool,
+    ) -> Result<A, Death> {
+        self.try_ask(question, given_up)
             .map_err(|error| self.death_by(&error))
     }
 
-    fn try_ask<Q: Serialize, A: DeserializeOwned>(&mut self, question: &Q) -> io::Result<A> {
+    fn try_ask<Q: Serialize, A: DeserializeOwned>(
+        &mut self,
+        question: &Q,
+        given_up: impl Fn() -> bool,
+    ) -> io::Result<A> {
         self.line.write_all(&frames::written(question)?)?;
+        self.wait(given_up)?;
         let mut head = [0; frames::HEAD];
         self.line.read_exact(&mut head)?;
         self.buffer.resize(frames::length(head)?, 0);
         self.line.read_exact(&mut self.buffer)?;
         frames::read(&self.buffer)
+    }
+
+    /// Waits until there is something to read.
+    fn wait(&self, given_up: impl Fn() -> bool) -> io::Result<()> {
+        let begun = Instant::now();
+        let every = PollTimeout::try_from(LOOKS_UP_EVERY).unwrap_or(PollTimeout::ZERO);
+        loop {
+            let mut line = [PollFd::new(self.line.as_fd(), PollFlags::POLLIN)];
+            match poll(&mut line, every) {
+                Ok(0) | Err(Errno::EINTR) => {}
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+            if given_up() {
+                return Err(io::Error::other("it was given up"));
+            }
+            if begun.elapsed() >= SILENCE {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+        }
     }
 }
 

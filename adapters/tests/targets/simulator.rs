@@ -249,16 +249,20 @@ fn a_program_that_nothing_ends_is_the_benchs_trouble_and_the_next_one_runs() {
 }
 
 #[test]
-fn nothing_is_said_of_programs_beside_one_that_only_computes() {
+fn a_program_that_only_computes_is_the_last_of_several() {
     simulated(async |session| {
         let spin = program("while True: pass");
         let quick = program("observe(a=1)");
-        let error = session
-            .run_all(&[quick.clone(), spin, quick.clone()])
+        let ran = session
+            .run_all(&[quick.clone(), spin.clone(), quick.clone()])
             .await
-            .expect_err("one of them has no end");
-        assert!(matches!(error, BenchError::Silent(_)), "{error}");
-        session.recover().await.expect("the board is there");
+            .expect("the board answers");
+        let [first, second] = &ran[..] else {
+            panic!("{} programs ran", ran.len());
+        };
+        finished(first);
+        assert_eq!(second.ending, Ending::Interrupted);
+        assert_eq!(second.elapsed.most(), spin.deadline);
         finished(&observed(session, &quick).await);
     });
 }

@@ -3,8 +3,8 @@
 use trueline_reports::{counted, visible};
 use trueline_spec::pack::CheckKind;
 
-use super::Failure;
 use super::pack::PackFlags;
+use super::{Failure, print_prose};
 use crate::exit::Exit;
 
 /// The flags of `trueline check`.
@@ -26,13 +26,13 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         .clauses()
         .filter(|(_, clause)| clause.check.kind == CheckKind::Property)
         .count();
-    anstream::println!(
-        "{} {}: sound; {}, {}, {} among them",
+    print_prose(&format!(
+        "{} {}: sound; {}, {}, {} among them\n",
         pack.name,
         visible::line(&pack.version),
         counted(pack.items.len(), "item"),
         counted(clauses, "clause"),
         super::properties(properties),
-    );
+    ))?;
     Ok(Exit::Conforms)
 }

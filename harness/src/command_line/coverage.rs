@@ -8,8 +8,8 @@ use trueline_spec::coverage::{Counts, Coverage, Documented, Unlisted};
 use trueline_spec::pack::{CheckKind, Level, Pack};
 
 use super::pack::PackFlags;
-use super::table::Table;
-use super::{Failure, print, print_json};
+use super::table::{NOTHING, Table};
+use super::{Failure, print_json, print_prose};
 use crate::exit::Exit;
 
 const KINDS: [CheckKind; 3] = [CheckKind::Table, CheckKind::Example, CheckKind::Property];
@@ -31,7 +31,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let coverage = Coverage::of(&pack);
     match arguments.json {
         true => print_json(&Document::of(&pack, &coverage))?,
-        false => print(&visible::block(&listing(&pack, &coverage)))?,
+        false => print_prose(&visible::block(&listing(&pack, &coverage)))?,
     }
     Ok(if coverage.is_complete() {
         Exit::Conforms
@@ -41,9 +41,10 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn listing(pack: &Pack, coverage: &Coverage) -> String {
-    let mut table = Table::new([
+    let heading = [
         "item", "kind", "clauses", "table", "example", "property", "must", "should", "may",
-    ]);
+    ];
+    let mut table = Table::new(heading, 0);
     for column in 2..9 {
         table.align_right(column);
     }
@@ -63,7 +64,7 @@ fn listing(pack: &Pack, coverage: &Coverage) -> String {
         let name = format!("  {}", item.id);
         table.row(row(&name, item.kind.word(), &item.clauses));
     }
-    let mut text = table.to_string();
+    let mut text = table.for_stdout();
     text.push('\n');
     // Writing to a string cannot fail.
     for gap in gaps(coverage) {
@@ -81,10 +82,10 @@ fn listing(pack: &Pack, coverage: &Coverage) -> String {
     text
 }
 
-/// A line of the table; what is not there is a dot, so that the eye finds it.
+/// A line of the table.
 fn row(name: &str, kind: &str, counts: &Counts) -> [String; 9] {
     let number = |count: usize| match count {
-        0 => "·".to_owned(),
+        0 => NOTHING.to_owned(),
         count => count.to_string(),
     };
     let [table, example, property] = KINDS.map(|kind| number(counts.of_kind(kind)));

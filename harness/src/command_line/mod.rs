@@ -25,6 +25,7 @@ use serde::Serialize;
 use trueline_spec::visible;
 
 use crate::exit::Exit;
+use crate::file_limit;
 use crate::prose;
 use crate::source_file::Unsound;
 
@@ -79,6 +80,9 @@ pub fn main() -> ExitCode {
         Err(error) => return exit(Err(usage::refused(&error, &Arguments::command()))),
     };
     arguments.color.write_global();
+    if let Err(error) = file_limit::let_writes_fail() {
+        return exit(Err(Failure::bench(format!("no signals: {error}"))));
+    }
     match arguments.command {
         Command::Run(arguments) => exit(run::main(&arguments)),
         Command::Plan(arguments) => exit(plan::main(&arguments)),

@@ -28,6 +28,11 @@ impl PackFlags {
         self.named.as_deref().or(self.given.as_deref())
     }
 
+    /// What stands on the command line without a flag.
+    pub fn positional(&self) -> Option<&Path> {
+        self.given.as_deref()
+    }
+
     /// The pack in the folder, or the built-in one.
     pub fn load(&self) -> Result<Pack, Failure> {
         let Some(given) = self.given() else {

@@ -10,9 +10,10 @@ use trueline_spec::bounded;
 use trueline_spec::pages::{self, MARK, Page};
 use trueline_spec::schema;
 
-use super::Failure;
 use super::pack::PackFlags;
+use super::{Failure, print_prose};
 use crate::exit::Exit;
+use crate::made_folder;
 
 /// Between these lines of a table of contents the pages are listed.
 const BEGIN: &str = "<!-- pages: begin -->\n";
@@ -49,7 +50,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         None => None,
     };
     let pages = pages::of(&pack);
-    fs::create_dir_all(out).map_err(|error| unwritable(out, &error))?;
+    made_folder::make(out).map_err(Failure::usage)?;
     for page in &pages {
         write(&out.join(&page.name), &page.text)?;
     }
@@ -61,13 +62,13 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         let text = format!("{MARK}\n\n# Every key\n\n{}", schema::keys());
         write(file, &text)?;
     }
-    anstream::println!(
-        "{} {}: {} written to {}, {removed} removed",
+    print_prose(&format!(
+        "{} {}: {} written to {}, {removed} removed\n",
         pack.name,
-        pack.version,
+        visible::line(&pack.version),
         counted(pages.len(), "page"),
         visible::line(&out.display().to_string()),
-    );
+    ))?;
     Ok(Exit::Conforms)
 }
 
@@ -146,9 +147,15 @@ fn listed(file: &Path, out: &Path, contents: impl Fn(&str) -> String) -> Result<
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("{} cannot be read: {error}", path.display()))
+    let path = path.display();
+    Failure::usage(format!(
+        "{path} cannot be read: {error}; name another one, or make it readable"
+    ))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::usage(format!("{} cannot be written: {error}", path.display()))
+    let path = path.display();
+    Failure::usage(format!(
+        "{path} cannot be written: {error}; choose another place"
+    ))
 }

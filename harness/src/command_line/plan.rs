@@ -7,7 +7,7 @@ use trueline_reports::{counted, visible};
 use trueline_spec::pack::{CheckKind, Level};
 
 use super::table::Table;
-use super::{Failure, print, print_json, properties, selection};
+use super::{Failure, print_json, print_prose, properties, selection};
 use crate::exit::Exit;
 use crate::plan::{Plan, PlannedClause};
 
@@ -32,13 +32,14 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
         let document = Document::of(&plan, arguments.selection.seed);
         print_json(&document)?;
     } else {
-        print(&visible::block(&listing(&plan)))?;
+        print_prose(&visible::block(&listing(&plan)))?;
     }
     Ok(Exit::Conforms)
 }
 
 fn listing(plan: &Plan<'_>) -> String {
-    let mut table = Table::new(["level", "kind", "check", "cases", "clause", "needs"]);
+    let heading = ["level", "kind", "check", "cases", "clause", "needs"];
+    let mut table = Table::new(heading, 4);
     table.align_right(3);
     for planned in &plan.clauses {
         table.row([
@@ -57,7 +58,7 @@ fn listing(plan: &Plan<'_>) -> String {
     };
     let levels = [Level::Must, Level::Should, Level::May].map(level);
     let property = |planned: &&PlannedClause<'_>| planned.clause.check.kind == CheckKind::Property;
-    let mut text = table.to_string();
+    let mut text = table.for_stdout();
     // Writing to a string cannot fail.
     let _ = writeln!(
         text,

@@ -10,6 +10,7 @@ use trueline_reports::visible;
 use trueline_spec::bounded;
 use trueline_spec::pack::Pack;
 
+use super::pack::PackFlags;
 use super::target::USUAL;
 use super::{Failure, selection};
 use crate::deviations::Deviations;
@@ -17,7 +18,7 @@ use crate::exit::Exit;
 use crate::out_folder::{LARGEST_RECORD, RECORD};
 use crate::plan::{Plan, Selection};
 use crate::regressions::Regressions;
-use crate::resume::{Refused, Resumed};
+use crate::resume::{Refused, Resumed, check_origin};
 use crate::targets::Listed;
 
 /// A run that is taken up, on what, and what is left of it.
@@ -37,6 +38,7 @@ pub fn take_up<'p>(
 ) -> Result<TakenUp<'p>, Failure> {
     let record = read(file)?;
     let header = &record.header;
+    check_origin(header, pack).map_err(|why| refused(file, &why))?;
     agrees(flags, header)?;
     let listed = listed(flags, header)?;
     let url = listed.target.url();
@@ -58,22 +60,41 @@ pub fn take_up<'p>(
         same_deviations(list, pack, &record)?;
     }
     let mut plan = Plan::new(pack, selection, regressions).map_err(Failure::usage)?;
-    let resumed = Resumed::take_up(record, &mut plan, regressions).map_err(|refused| {
-        let exit = match refused {
-            Refused::Finished => Exit::NothingSelected,
-            _ => Exit::Usage,
-        };
-        // Ids and names of the record stand in it, which may hold anything.
-        let says = refused.to_string();
-        Failure::new(
-            exit,
-            format!("{}: {}", file.display(), visible::line(&says)),
-        )
-    })?;
+    let resumed = Resumed::take_up(record, &mut plan, regressions);
+    let resumed = resumed.map_err(|why| refused(file, &why))?;
     Ok(TakenUp {
         listed,
         plan,
         resumed,
+    })
+}
+
+fn refused(file: &Path, why: &Refused) -> Failure {
+    let exit = match why {
+        Refused::Finished => Exit::NothingSelected,
+        _ => Exit::Usage,
+    };
+    // Ids and names of the record stand in it, which may hold anything.
+    let says = visible::line(&why.to_string()).into_owned();
+    Failure::new(exit, format!("{}: {says}", file.display()))
+}
+
+/// What to say of a word behind `--resume` that is read as the pack and is none, as the folder of a run is.
+pub fn no_pack(flags: &PackFlags) -> Option<Failure> {
+    let given = flags.positional()?;
+    let is_record = given.file_name().is_some_and(|name| name == RECORD);
+    let out = match given.parent() {
+        Some(parent) if is_record && parent != Path::new("") => parent,
+        _ if is_record => Path::new("."),
+        _ => given,
+    };
+    out.join(RECORD).exists().then(|| {
+        Failure::usage(format!(
+            "`{}` is no pack, and `--resume` takes no value; go on with the run in that folder by \
+             `--resume --out {}`",
+            given.display(),
+            out.display()
+        ))
     })
 }
 

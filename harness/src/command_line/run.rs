@@ -20,10 +20,10 @@ use crate::conduct::Conduct;
 use crate::deviations::{Deviations, day_of_the_run};
 use crate::exit::Exit;
 use crate::expected::ExpectedVersion;
-use crate::out_folder::{LARGEST_RECORD, OutFolder, REPORTS, Refused};
+use crate::out_folder::{LARGEST_RECORD, OutFolder, RECORD, REPORTS, Refused};
 use crate::plan::Plan;
 use crate::progress::Progress;
-use crate::regressions::Regressions;
+use crate::regressions::{Regressions, Unsaved};
 use crate::stop::Stop;
 use crate::targets::Listed;
 
@@ -34,7 +34,7 @@ pub struct Arguments {
     selection: selection::Flags,
     /// Clauses that are tried at once, each on a target of its own; left out: two for `sim:`,
     /// where there are as many processors, and else one
-    #[arg(long, value_name = "N", value_parser = usage::jobs)]
+    #[arg(long, value_name = "N", value_parser = usage::jobs, allow_negative_numbers = true)]
     jobs: Option<NonZero<usize>>,
     /// Which cases leave their packets in captures/, for Wireshark; only a simulated network has
     /// packets to show. Left out: `failures` where it can be
@@ -53,7 +53,8 @@ pub struct Arguments {
     /// How often a case that fails is run again on a target that has just started, alone and after
     /// the cases before it; one that does not fail again is flaky. So is a listed deviation that
     /// passes, and then does not
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = usage::retries)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = usage::retries,
+          allow_negative_numbers = true)]
     retries: u32,
     /// Go on with the run that was interrupted or killed, or that lost its bench: its record is in
     /// the folder that --out names. What has a verdict is kept; target, selection, cases, seed and
@@ -65,7 +66,10 @@ pub struct Arguments {
 /// Runs a pack on a target.
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let selection = &arguments.selection;
-    let pack = selection.pack.load()?;
+    let pack = selection.pack.load().map_err(|failure| {
+        let none = arguments.resume.then(|| resume::no_pack(&selection.pack));
+        none.flatten().unwrap_or(failure)
+    })?;
     if arguments.resume {
         return go_on(arguments, &pack);
     }
@@ -76,7 +80,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let deviations = arguments.deviations.as_ref().or(listed.deviations.as_ref());
     let deviations = deviations_in(deviations, &pack)?;
     let out = OutFolder::claim(&selection.out).map_err(refused)?;
-    let mut regressions = selection.failed_before()?;
+    let mut regressions = failed_before(selection)?;
     let mut plan = selection.plan(&pack, url.clock(), &regressions)?;
     if let Some(deviations) = deviations {
         plan.expect(deviations);
@@ -96,7 +100,7 @@ fn go_on(arguments: &Arguments, pack: &Pack) -> Result<Exit, Failure> {
     let out = OutFolder::claim(&selection.out).map_err(refused)?;
     let record = out.record();
     let list = arguments.deviations.as_deref();
-    let mut regressions = selection.failed_before()?;
+    let mut regressions = failed_before(selection)?;
     let run = resume::take_up(&record, selection, list, pack, &mut regressions)?;
     let target = run.listed.equipped().map_err(Failure::usage)?;
     let policy = policy(arguments.capture, target.url())?;
@@ -135,7 +139,15 @@ fn conduct(
     match run(&conduct) {
         Ok(_) => Ok(()),
         Err(AssemblyError::OtherTarget(other)) => Err(Failure::usage(other)),
-        Err(error) => Err(Failure::bench(error)),
+        Err(AssemblyError::NotBegun(not_begun)) if not_begun.is_interrupted => {
+            Err(Failure::new(Exit::Interrupted, not_begun))
+        }
+        Err(AssemblyError::Record(error)) => {
+            let file = arguments.selection.out.join(RECORD);
+            Err(Failure::bench(format!("{}: {error}", file.display())))
+        }
+        Err(AssemblyError::Capture(error)) => Err(Failure::bench(error)),
+        Err(AssemblyError::NotBegun(not_begun)) => Err(Failure::bench(not_begun)),
     }
 }
 
@@ -145,12 +157,6 @@ fn finish(
     selection: &selection::Flags,
     regressions: &Regressions,
 ) -> Result<Exit, Failure> {
-    if regressions.changed() {
-        regressions
-            .write(&selection.regressions_file())
-            .map_err(Failure::bench)?;
-    }
-
     let record = out.record();
     let text = bounded::read(&record, LARGEST_RECORD);
     let text = text
@@ -167,6 +173,11 @@ fn finish(
         written.map_err(|error| unwritable(&out.path().join(name), &error))?;
     }
     print_prose(&terminal::summary(&summary, &selection.out))?;
+    match regressions.save(&selection.regressions_file()) {
+        Ok(()) => {}
+        Err(Unsaved::Unsound(unsound)) => return Err(Failure::unsound(unsound)),
+        Err(unsaved) => return Err(Failure::bench(unsaved)),
+    }
     // A record that was read whole has a closing line, and with it an outcome.
     Ok(summary.outcome.map_or(Exit::BenchFailed, Exit::from))
 }
@@ -203,8 +214,18 @@ fn deviations_in(file: Option<&PathBuf>, pack: &Pack) -> Result<Option<Deviation
     Ok(Some(list))
 }
 
+/// The inputs that failed before, in a file that takes those of this run.
+fn failed_before(selection: &selection::Flags) -> Result<Regressions, Failure> {
+    let regressions = selection.failed_before()?;
+    Regressions::check_place(&selection.regressions_file()).map_err(Failure::usage)?;
+    Ok(regressions)
+}
+
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::bench(format!("{} cannot be written: {error}", path.display()))
+    Failure::bench(format!(
+        "{} cannot be written: {error}; is there space, and may the folder be written?",
+        path.display()
+    ))
 }
 
 fn refused(refused: Refused) -> Failure {

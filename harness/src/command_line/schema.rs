@@ -1,13 +1,14 @@
 //! Owns `trueline schema`: the JSON Schemas of a pack's files and of `targets.yaml`, printed or
 //! written. Derives none.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use trueline_spec::schema;
 
 use super::{Failure, print};
 use crate::exit::Exit;
+use crate::made_folder;
+use crate::replace::replace;
 use crate::targets;
 
 /// The flags of `trueline schema`.
@@ -54,13 +55,16 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
 
 fn write(folder: &Path) -> Result<(), Failure> {
     let failed = |path: &Path, error| {
-        Failure::usage(format!("{} cannot be written: {error}", path.display()))
+        let path = path.display();
+        Failure::usage(format!(
+            "{path} cannot be written: {error}; choose another folder with --out"
+        ))
     };
-    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    made_folder::make(folder).map_err(Failure::usage)?;
     let of_targets = ("targets.schema.json", targets::schema());
     for (name, text) in schema::files().into_iter().chain([of_targets]) {
         let path = folder.join(name);
-        fs::write(&path, text).map_err(|error| failed(&path, error))?;
+        replace(&path, text.as_bytes()).map_err(|error| failed(&path, error))?;
     }
     Ok(())
 }

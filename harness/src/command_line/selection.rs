@@ -25,10 +25,10 @@ pub struct Flags {
     #[arg(long, value_name = "GLOB")]
     pub only: Vec<String>,
     /// Cases a property [default: 64]
-    #[arg(long, value_name = "N", value_parser = usage::cases)]
+    #[arg(long, value_name = "N", value_parser = usage::cases, allow_negative_numbers = true)]
     pub cases: Option<u32>,
     /// The seed that inputs are drawn from; left out: each run takes a new one and prints it
-    #[arg(long, value_name = "N", value_parser = usage::seed)]
+    #[arg(long, value_name = "N", value_parser = usage::seed, allow_negative_numbers = true)]
     pub seed: Option<u64>,
     /// The folder of the run: record and reports are written there
     #[arg(long, value_name = "DIR", default_value = "trueline-out")]
@@ -48,7 +48,7 @@ impl Flags {
 
     /// The inputs that failed before.
     pub fn failed_before(&self) -> Result<Regressions, Failure> {
-        Regressions::read(&self.regressions_file()).map_err(Failure::usage)
+        Regressions::read(&self.regressions_file()).map_err(Failure::unsound)
     }
 
     /// What is selected of the pack; that it is nothing is a failure.

@@ -67,19 +67,41 @@ pub fn refused(error: &Error, commands: &Command) -> Failure {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("`{} --help` lists what there is", asked(commands)),
     };
-    Failure::usage(format!("{}; {remedy}", sentence(error)))
+    Failure::usage(format!("{}; {remedy}", sentence(error, commands)))
+}
+
+/// The words of the command line, whatever they are.
+fn words() -> impl Iterator<Item = String> {
+    env::args_os().map(|word| word.to_string_lossy().into_owned())
 }
 
 /// The command that was asked for, as it is typed, as far as it is one.
 fn asked(commands: &Command) -> String {
     let name = commands.get_name();
-    env::args()
-        .skip(1)
-        .find_map(|word| Some(commands.find_subcommand(word)?.get_name()))
-        .map_or(name.to_owned(), |command| format!("{name} {command}"))
+    subcommand(commands).map_or(name.to_owned(), |command| {
+        format!("{name} {}", command.get_name())
+    })
 }
 
-fn sentence(error: &Error) -> String {
+fn subcommand(commands: &Command) -> Option<&Command> {
+    words()
+        .skip(1)
+        .find_map(|word| commands.find_subcommand(word))
+}
+
+/// The flag in front of this word that takes it for the next flag, and needs a value.
+fn in_want_of_a_value(word: &str, commands: &Command) -> Option<String> {
+    let before = words().zip(words().skip(1)).find(|(_, next)| next == word);
+    let flag = before?.0.strip_prefix("--")?.to_owned();
+    let mut flags = subcommand(commands)?.get_arguments();
+    let takes = flags.find(|known| known.get_long() == Some(&flag))?;
+    let [value] = takes.get_value_names()? else {
+        return None;
+    };
+    Some(format!("--{flag} <{value}>"))
+}
+
+fn sentence(error: &Error, commands: &Command) -> String {
     let argument = text(error, ContextKind::InvalidArg).unwrap_or_default();
     let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
     match error.kind() {
@@ -98,10 +120,21 @@ fn sentence(error: &Error) -> String {
                 valid.join(" or ")
             )
         }
-        ErrorKind::UnknownArgument => match argument.starts_with('-') {
-            true => format!("there is no flag `{argument}` here"),
-            false => format!("nothing is known of `{argument}` here"),
+        ErrorKind::UnknownArgument => match in_want_of_a_value(&argument, commands) {
+            Some(flag) => format!(
+                "`{flag}` needs a value behind it, and there is no flag `{argument}` here; a value \
+                 that begins with `-` stands behind a `=`"
+            ),
+            None if argument.starts_with('-') => format!("there is no flag `{argument}` here"),
+            None => format!("nothing is known of `{argument}` here"),
         },
+        ErrorKind::TooManyValues => {
+            let out = match argument == "--resume" {
+                true => "; the folder of a run is named by `--out`",
+                false => "",
+            };
+            format!("`{argument}` takes no value, and `{value}` is one{out}")
+        }
         ErrorKind::InvalidSubcommand => {
             let command = text(error, ContextKind::InvalidSubcommand).unwrap_or_default();
             format!("there is no command `{command}`")

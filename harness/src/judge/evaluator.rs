@@ -8,7 +8,9 @@ use rustpython_vm::builtins::{PyBaseExceptionRef, PyBytes, PyCode, PyInt};
 use rustpython_vm::compiler::Mode;
 use rustpython_vm::gc_state::gc_state;
 use rustpython_vm::scope::Scope;
-use rustpython_vm::{AsObject, Interpreter, PyObjectRef, PyRef, Settings, VirtualMachine};
+use rustpython_vm::{
+    AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine,
+};
 use trueline_spec::value::Value;
 
 use super::names;
@@ -18,42 +20,17 @@ use super::questions::{Evaluated, Names, Want};
 enum Failed {
     /// It uses a name that has no value.
     Unknown(String),
-    /// It raised, or is no expression.
+    /// It raised what no value could keep it from, or is no expression.
+    Unsound(String),
+    /// It raised.
     Raised {
         error: String,
-        /// Whether no value could keep it from that.
-        is_unsound: bool,
+        exception: PyBaseExceptionRef,
     },
 }
 
-/// The classes behind the values that are not Python's own.
-const SHAPES: &str = r#"
-class Outcome:
-    """What a call on the target came to."""
-    def __init__(self, value, raised, families, errno, text):
-        self.returned = raised is None
-        self.value = value
-        self.raised = raised
-        self.families = families
-        self.errno = errno
-        self.text = text
-    def caught_by(self, kind):
-        return kind.__name__ == self.raised or kind.__name__ in self.families
-    def __repr__(self):
-        if self.returned:
-            return 'Returned(%r)' % (self.value,)
-        return 'Raised(%s, errno %r, %r)' % (self.raised, self.errno, self.text)
-
-class Object:
-    """Something that no literal can say. It equals nothing but itself."""
-    def __init__(self, kind, text):
-        self.kind = kind
-        self.text = text
-    def __str__(self):
-        return self.text
-    def __repr__(self):
-        return 'Object(%r, %r)' % (self.kind, self.text)
-"#;
+/// The classes behind the values that are not Python's own, and what else the judge brings along.
+const SHAPES: &str = include_str!("shapes.py");
 
 /// A value longer than this is cut in explanations: shrinking has made it as small as it
 /// gets, and a report has to stay readable.
@@ -69,6 +46,8 @@ pub(super) struct Evaluator {
 struct Shapes {
     outcome: PyObjectRef,
     object: PyObjectRef,
+    /// Gives the classes of values that raise nothing, for an exception.
+    tolerants: PyObjectRef,
 }
 
 impl Default for Evaluator {
@@ -81,9 +60,11 @@ impl Default for Evaluator {
             |vm| {
                 let scope = vm.new_scope_with_builtins();
                 vm.run_string(scope.clone(), SHAPES, "<judge>".to_owned())?;
+                let named = |name: &str| scope.globals.get_item(name, vm);
                 Ok(Shapes {
-                    outcome: scope.globals.get_item("Outcome", vm)?,
-                    object: scope.globals.get_item("Object", vm)?,
+                    outcome: named("Outcome")?,
+                    object: named("Object")?,
+                    tolerants: named("tolerants")?,
                 })
             },
             "the judge's own classes are sound Python",
@@ -125,15 +106,20 @@ impl Evaluator {
         };
         match failed {
             Failed::Unknown(name) => Evaluated::Unknown(name),
-            Failed::Raised { error, is_unsound }
-                if is_unsound || self.raises_by_itself(text, &error, scope, names) =>
-            {
-                Evaluated::Unsound(error)
+            Failed::Unsound(error) => Evaluated::Unsound(error),
+            Failed::Raised { error, exception } => {
+                let raises_the_same = |scope: &Scope| {
+                    let raised = self.wanted(text, want, scope);
+                    matches!(raised, Err(Failed::Raised { error: same, .. }) if same == error)
+                };
+                match self.without_their_doing(names, exception) {
+                    Ok(scopes) if !scopes.iter().all(raises_the_same) => Evaluated::Raised {
+                        error,
+                        seen: self.explain(text, scope),
+                    },
+                    Ok(_) | Err(_) => Evaluated::Unsound(error),
+                }
             }
-            Failed::Raised { error, .. } => Evaluated::Raised {
-                error,
-                seen: self.explain(text, scope),
-            },
         }
     }
 
@@ -161,28 +147,45 @@ impl Evaluator {
         })
     }
 
-    /// Whether a part that depends on nothing observed raises the same.
-    fn raises_by_itself(&self, text: &str, error: &str, scope: &Scope, names: &Names) -> bool {
-        let observed = |name: &str| names.observed.contains_key(name);
-        let parts = names::independent(text, observed);
-        parts.iter().any(|part| {
-            let part = self.evaluate(part, scope, |_, _| Ok(()));
-            matches!(part, Err(Failed::Raised { error: same, .. }) if same == error)
-        })
-    }
-
     /// A namespace with these names and Python's built-in ones.
     fn scope(&self, names: &Names) -> Result<Scope, String> {
+        self.scope_of(names, |observed, _| Ok(observed))
+    }
+
+    /// Namespaces in which nothing observed can make an expression raise: what raises this exception in
+    /// each of them raises it whatever the target does.
+    fn without_their_doing(
+        &self,
+        names: &Names,
+        exception: PyBaseExceptionRef,
+    ) -> Result<Vec<Scope>, String> {
+        let classes = self.interpreter.enter(|vm| {
+            let classes = self.shapes.tolerants.call((exception,), vm);
+            let classes = classes.and_then(|classes| vm.extract_elements_with(&classes, Ok));
+            classes.map_err(|error| said(&error, vm))
+        })?;
+        let scope = |class: PyObjectRef| self.scope_of(names, |it, vm| class.call((it,), vm));
+        classes.into_iter().map(scope).collect()
+    }
+
+    fn scope_of(
+        &self,
+        names: &Names,
+        observed: impl Fn(PyObjectRef, &VirtualMachine) -> PyResult,
+    ) -> Result<Scope, String> {
         self.interpreter.enter(|vm| {
             let scope = vm.new_scope_with_builtins();
-            let refused = |name: &str, error: PyBaseExceptionRef| {
-                let error = said(&error, vm);
-                format!("{error}, for the value of `{name}`")
+            let set = |name: &str, object: PyResult| {
+                object
+                    .and_then(|object| scope.globals.set_item(name, object, vm))
+                    .map_err(|error| format!("{}, for the value of `{name}`", said(&error, vm)))
             };
-            for (name, value) in names.observed.iter().chain(&names.given) {
-                self.object(value, vm)
-                    .and_then(|object| scope.globals.set_item(name.as_str(), object, vm))
-                    .map_err(|error| refused(name, error))?;
+            for (name, value) in &names.observed {
+                let object = self.object(value, vm);
+                set(name, object.and_then(|object| observed(object, vm)))?;
+            }
+            for (name, value) in &names.given {
+                set(name, self.object(value, vm))?;
             }
             Ok(scope)
         })
@@ -222,10 +225,7 @@ impl Evaluator {
         }
         let code = vm
             .compile(expression, Mode::Eval, "<expect>".to_owned())
-            .map_err(|error| Failed::Raised {
-                error: format!("SyntaxError: {error}"),
-                is_unsound: true,
-            })?;
+            .map_err(|error| Failed::Unsound(format!("SyntaxError: {error}")))?;
         self.compiled
             .borrow_mut()
             .insert(expression.to_owned(), code.clone());
@@ -320,11 +320,16 @@ fn described(
         return Failed::Unknown(name);
     }
     let kinds = &vm.ctx.exceptions;
-    Failed::Raised {
-        error: said(exception, vm),
-        is_unsound: [kinds.name_error, kinds.import_error, kinds.syntax_error]
-            .into_iter()
-            .any(|kind| exception.fast_isinstance(kind)),
+    let error = said(exception, vm);
+    match [kinds.name_error, kinds.import_error, kinds.syntax_error]
+        .into_iter()
+        .any(|kind| exception.fast_isinstance(kind))
+    {
+        true => Failed::Unsound(error),
+        false => Failed::Raised {
+            error,
+            exception: exception.clone(),
+        },
     }
 }
 
@@ -353,4 +358,91 @@ fn cut(text: &str) -> String {
     }
     let head: String = text.chars().take(LONGEST_SHOWN).collect();
     format!("{head}… ({} characters more)", length - LONGEST_SHOWN)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use trueline_spec::value::Value;
+
+    use super::*;
+    use crate::judge::Bindings;
+
+    fn evaluated(expression: &str, got: Value) -> Evaluated {
+        let names = Names {
+            given: Bindings::from_iter([("size".to_owned(), Value::Int(0.into()))]),
+            observed: Bindings::from_iter([("got".to_owned(), got)]),
+        };
+        let asked = [(expression.to_owned(), Want::Explained)];
+        let mut answer = Evaluator::default().evaluated(&asked, &names);
+        answer.pop().expect("one expression has one answer")
+    }
+
+    fn bytes(literal: &[u8]) -> Value {
+        Value::Bytes(literal.to_vec())
+    }
+
+    #[rstest]
+    #[case("{[1]: got}")]
+    #[case("len(got, 2)")]
+    #[case("(lambda: got)(1)")]
+    #[case("[x.foo for x in [1] if got]")]
+    #[case("[x.foo for x in [1] if len(got) == 2]")]
+    #[case("'%r %d' % (got,)")]
+    #[case("[got][5]")]
+    #[case("(got, got)['a']")]
+    #[case("got == bytes([1]) * (1 // size)")]
+    #[case("len(got) == 1 // size")]
+    #[case("all(x > 1 // size for x in got)")]
+    #[case("got == 1 // 0")]
+    #[case("got and int('x')")]
+    #[case("sorted([got, 1][5])")]
+    #[case("__import__('time').sleep(8) or got")]
+    #[case("exec('import time') or got")]
+    #[case("open('/etc/hostname').read() == got")]
+    #[case("got ==")]
+    fn what_raises_whatever_is_observed_is_a_fault_of_the_pack(#[case] expression: &str) {
+        let evaluated = evaluated(expression, bytes(b"ab"));
+        assert!(matches!(evaluated, Evaluated::Unsound(_)), "{evaluated:?}");
+    }
+
+    #[rstest]
+    #[case("len(got) == 1", Value::None)]
+    #[case("got[5] == 1", bytes(b"ab"))]
+    #[case("[1, 2][got]", Value::Int(7.into()))]
+    #[case("[1, 2].index(got)", Value::Int(7.into()))]
+    #[case("{1: 2}[got]", Value::Int(7.into()))]
+    #[case("1 // got", Value::Int(0.into()))]
+    #[case("1 // len(got)", bytes(b""))]
+    #[case("1 // int(got)", Value::Int(0.into()))]
+    #[case("max(got) == 1", bytes(b""))]
+    #[case("list(got)[0] == 1", bytes(b""))]
+    #[case("sorted(got)[2] == 1", bytes(b"ab"))]
+    #[case("str(got)[40]", bytes(b"ab"))]
+    #[case("[a for a, b in got]", Value::List(vec![Value::Text("abc".into())]))]
+    #[case("[a for a, b in got]", Value::List(vec![Value::Text("a".into())]))]
+    #[case("next(x for x in got if x == 3)", bytes(b"ab"))]
+    #[case("[x for x in [1, 2] if x in got][0]", bytes(b"ab"))]
+    #[case("bytes([got])", Value::Int(300.into()))]
+    #[case("b'abc'.startswith(got)", Value::Int(5.into()))]
+    #[case("int(got)", bytes(b"x"))]
+    #[case("int(str(got))", bytes(b"x"))]
+    #[case("b'a' + got", Value::Text("a".into()))]
+    #[case("got in b'abc'", Value::Text("a".into()))]
+    #[case("got.errno > 5", Value::Int(7.into()))]
+    #[case("got.value[0]", Value::Returned(Box::new(Value::None)))]
+    #[case("'%d' % got", Value::Text("a".into()))]
+    #[case("-got", bytes(b"x"))]
+    #[case("got < 5", bytes(b"x"))]
+    #[case("5 < got", bytes(b"x"))]
+    fn what_raises_for_what_was_observed_is_the_targets(
+        #[case] expression: &str,
+        #[case] got: Value,
+    ) {
+        let evaluated = evaluated(expression, got);
+        assert!(
+            matches!(evaluated, Evaluated::Raised { .. }),
+            "{evaluated:?}"
+        );
+    }
 }

@@ -10,6 +10,7 @@ use trueline_spec::pack::Expression;
 use super::Bindings;
 use super::questions::{Answer, Evaluated, Names, Question, Want};
 use super::worker::JUDGING;
+use crate::stop::Stop;
 
 /// How many cases of a question may end the worker.
 const ENDED_BY: u32 = 3;
@@ -50,13 +51,21 @@ pub enum Held {
     GivenUp(String),
 }
 
-/// Evaluates expressions in a worker process, which is started when it is first needed.
-#[derive(Debug, Default)]
+/// Evaluates expressions in a worker process, which is started when it is first needed. Where the run
+/// is to stop, nothing is evaluated any more.
 pub struct Interpreter {
     worker: RefCell<Option<Process<UnixStream>>>,
+    stop: Stop,
 }
 
 impl Interpreter {
+    pub(super) fn new(stop: Stop) -> Interpreter {
+        Interpreter {
+            worker: RefCell::default(),
+            stop,
+        }
+    }
+
     /// Whether each of the conditions is true of each case, as far as the first that is not.
     pub(super) fn hold(&self, conditions: &[Expression], cases: Vec<Names>) -> Vec<Vec<Held>> {
         let asked = conditions
@@ -206,6 +215,9 @@ impl Interpreter {
     }
 
     fn ask(&self, question: &Question) -> Result<Answer, Death> {
+        if self.stop.is_requested() {
+            return Err(Death::Crashed("was not asked: the run ends".to_owned()));
+        }
         let mut worker = self.worker.borrow_mut();
         if worker.is_none() {
             let started = Process::<UnixStream>::start(Role::Judge);
@@ -213,7 +225,7 @@ impl Interpreter {
             *worker = Some(started.map_err(refused)?);
         }
         let answer = match &mut *worker {
-            Some(worker) => worker.ask(question),
+            Some(worker) => worker.ask(question, || self.stop.is_requested()),
             None => Err(Death::Crashed("was not started".to_owned())),
         };
         if answer.is_err() {

@@ -18,6 +18,7 @@ use trueline_adapters::span::Span;
 use trueline_spec::pack::{Check, Expression, Raises};
 use trueline_spec::value::{Exception, Value};
 
+use crate::stop::Stop;
 pub use interpreter::{ExpressionError, Held, Interpreter, Wanted, Wish};
 use questions::Names;
 pub use worker::serve;
@@ -57,7 +58,6 @@ impl Judgement {
 }
 
 /// Judges observations.
-#[derive(Default)]
 pub struct Judge {
     interpreter: Interpreter,
 }
@@ -74,6 +74,14 @@ pub struct Seen<'a> {
 }
 
 impl Judge {
+    /// A judge that stops in the middle of an expression when the run is to stop.
+    #[must_use]
+    pub fn new(stop: Stop) -> Judge {
+        Judge {
+            interpreter: Interpreter::new(stop),
+        }
+    }
+
     /// The interpreter, for the expressions that make inputs.
     #[must_use]
     pub fn interpreter(&self) -> &Interpreter {

@@ -22,48 +22,6 @@ pub fn parts(source: &str) -> Vec<String> {
     walk(source).parts
 }
 
-/// The largest parts of the expression that read none of the names that are `observed`, nor any that
-/// are bound around them: what such a part comes to, the target has no part in.
-#[must_use]
-pub fn independent(source: &str, observed: impl Fn(&str) -> bool) -> Vec<String> {
-    let Ok(parsed) = parse_expression(source) else {
-        return Vec::new();
-    };
-    let mut bound = Bound::default();
-    bound.visit_expr(parsed.expr());
-    let mut independent = Independent {
-        source,
-        observed,
-        bound: bound.0,
-        parts: Vec::new(),
-    };
-    independent.visit_expr(parsed.expr());
-    independent.parts
-}
-
-struct Independent<'s, F> {
-    source: &'s str,
-    observed: F,
-    bound: HashSet<String>,
-    parts: Vec<String>,
-}
-
-impl<'a, F: Fn(&str) -> bool> Visitor<'a> for Independent<'_, F> {
-    fn visit_expr(&mut self, expression: &'a Expr) {
-        let part = &self.source[expression.range()];
-        let depends = read(expression)
-            .iter()
-            .any(|name| (self.observed)(name) || self.bound.contains(name));
-        match (depends, expression) {
-            (true, _) => walk_expr(self, expression),
-            // What is called is no part by itself.
-            (false, Expr::Name(_)) => {}
-            (false, _) if expression.is_literal_expr() => {}
-            (false, _) => self.parts.push(part.to_owned()),
-        }
-    }
-}
-
 /// The names that a part reads and does not bind itself.
 fn read(part: &Expr) -> HashSet<String> {
     let mut bound = Bound::default();
@@ -291,23 +249,6 @@ mod tests {
             parts("all(len(x) > low for x in got)"),
             ["all(len(x) > low for x in got)", "got", "low"]
         );
-    }
-
-    #[test]
-    fn what_is_independent_of_observations_is_as_large_as_can_be() {
-        let got = |name: &str| name == "got";
-        assert_eq!(
-            independent("got == bytes([mark]) * (size - 1)", got),
-            ["bytes([mark]) * (size - 1)"]
-        );
-        assert_eq!(independent("len(got) == 1 // size", got), ["1 // size"]);
-        assert_eq!(
-            independent("all(x > 1 // size for x in got)", got),
-            ["1 // size"]
-        );
-        assert_eq!(independent("1 // size", got), ["1 // size"]);
-        assert!(independent("len(got) > size", got).is_empty());
-        assert!(independent("all(len(x) for x in got)", got).is_empty());
     }
 
     #[test]

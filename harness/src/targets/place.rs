@@ -20,7 +20,8 @@ pub fn nearest_file(folder: &Path) -> Option<PathBuf> {
         .ancestors()
         .take(depth + 1)
         .map(|above| above.join(NAME));
-    files.find(|file| file.is_file())
+    // What stands there and is no file is for its reader to say.
+    files.find(|file| file.symlink_metadata().is_ok())
 }
 
 #[cfg(test)]

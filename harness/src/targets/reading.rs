@@ -1,7 +1,7 @@
 //! Owns the step from what `targets.yaml` says to targets, with everything that is wrong in it.
 //! Does not know its form.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
@@ -46,8 +46,7 @@ fn targets(source: SourceFile<'_>, file: &Path) -> Result<IndexMap<String, Liste
     let mut reading = Reading {
         source,
         folder: file.parent().unwrap_or(Path::new("")),
-        names: HashSet::new(),
-        problems: Vec::new(),
+        problems: source.repeated_keys(),
     };
     let mut by_name = IndexMap::new();
     for (name, entry) in &list.targets.0 {
@@ -69,17 +68,12 @@ struct Reading<'r> {
     source: SourceFile<'r>,
     /// The list's folder, which files are relative to.
     folder: &'r Path,
-    names: HashSet<String>,
     problems: Vec<Problem>,
 }
 
 impl Reading<'_> {
     /// `--target` tells names from URLs by the colon.
     fn name(&mut self, name: &Word<'_>) {
-        if !self.names.insert(name.0.clone().into_owned()) {
-            let message = format!("there is a target `{}` already; rename one", name.0);
-            self.report(name, &message, None);
-        }
         let is_word = |c: char| !c.is_whitespace() && !c.is_control() && c != ':';
         if name.0.is_empty() || !name.0.chars().all(is_word) {
             let message = "a target's name is one word without a colon";
@@ -101,11 +95,17 @@ impl Reading<'_> {
             return None;
         }
         let mut target = Target::from(url?).named(name).without(without);
-        if let Some(words) = reset {
-            target = target.reset_by(words);
+        if let Some(word) = &entry.reset {
+            self.fits(word, target.is_reset_by_command());
         }
         if let Some(keys) = &entry.wifi {
-            self.fits(&keys.name, target.joins_any())?;
+            self.fits(&keys.name, target.joins_any());
+        }
+        if self.problems.len() > before {
+            return None;
+        }
+        if let Some(words) = reset {
+            target = target.reset_by(words);
         }
         Some(Listed {
             target,

@@ -2,15 +2,13 @@
 //! know what its values mean.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use trueline_spec::pack::Capability;
 use trueline_spec::schema::of;
 
-use crate::source_file::Word;
+use crate::source_file::{Pairs, Word};
 
 /// What a list says, for whoever has written something else.
 pub(super) const FORM: &str = "a list says `targets:` and below it, for each name, at least \
@@ -30,7 +28,7 @@ pub(super) struct List<'t> {
     /// Each target by the name that `--target` takes: a word without a colon.
     #[serde(borrow)]
     #[schemars(with = "BTreeMap<String, Entry<'static>>")]
-    pub(super) targets: Named<'t>,
+    pub(super) targets: Pairs<'t, Entry<'t>>,
 }
 
 /// A target.
@@ -103,32 +101,4 @@ pub(super) struct Wifi<'t> {
     #[serde(borrow)]
     #[schemars(regex(pattern = r"^env:[A-Za-z_][A-Za-z0-9_]*$"))]
     pub(super) password: Word<'t>,
-}
-
-/// Targets by their names, in the order in which they are written, the second of a name included.
-#[derive(Debug)]
-pub(super) struct Named<'t>(pub(super) Vec<(Word<'t>, Entry<'t>)>);
-
-impl<'de: 't, 't> Deserialize<'de> for Named<'t> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Named<'t>, D::Error> {
-        struct Names;
-
-        impl<'de> Visitor<'de> for Names {
-            type Value = Named<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("targets by their names")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named<'de>, A::Error> {
-                let mut named = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    named.push(entry);
-                }
-                Ok(Named(named))
-            }
-        }
-
-        deserializer.deserialize_map(Names)
-    }
 }

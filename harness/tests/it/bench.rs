@@ -73,7 +73,7 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
 /// A judge, whose worker is the command under test.
 pub fn judge() -> Judge {
     worker::start_from(Path::new(env!("CARGO_BIN_EXE_trueline")));
-    Judge::default()
+    Judge::new(Stop::never())
 }
 
 /// Runs a future to its end on this thread.

@@ -207,12 +207,88 @@ fn an_old_record_and_its_reports_stay_until_the_target_has_opened() {
     );
 }
 
+/// Every file below a folder, with its content.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for name in names(folder) {
+        let path = folder.join(name);
+        match path.is_dir() {
+            true => found.extend(contents(&path)),
+            false => found.push((path.clone(), fs::read(&path).expect("it can be read"))),
+        }
+    }
+    found
+}
+
+#[rstest]
+#[case::a_device_that_is_missing(&["--target", "serial:/dev/no-such-board"], "no such device")]
+#[case::a_command_that_is_missing(&["--target", "exec:no-such-command"], "no-such-command")]
+#[case::another_version(&["--target", "sim:?boot=boot.py", "--expect-version", "0.*"], "was expected")]
+#[case::a_boot_file_that_fails(&["--target", "sim:?boot=fails.py"], "ZeroDivisionError")]
+#[case::a_resumed_run(&["--target", "sim:?boot=boot.py", "--expect-version", "0.*", "--resume"], "was expected")]
+fn what_an_earlier_run_left_stays_when_a_run_does_not_begin(
+    #[case] arguments: &[&str],
+    #[case] says: &str,
+) {
+    let folder = Folder::new();
+    folder.run_with_captures("out");
+    folder.write("fails.py", "1 / 0\n");
+    if arguments.contains(&"--resume") {
+        let whole = folder.text("out/record.jsonl");
+        let place = whole
+            .find("{\"line\":\"not-run\"")
+            .expect("it has a finding");
+        folder.write("out/record.jsonl", &whole[..place]);
+        // A run that was killed had no time for it.
+        fs::remove_file(folder.path("out/regressions.yaml")).expect("it is there");
+    }
+    let before = contents(&folder.path("out"));
+    let said = folder.run(3, &[arguments, &["--out", "out"]].concat());
+    assert!(said.contains(says), "{said}");
+    assert!(
+        said.contains("the earlier record in out stays as it was"),
+        "{said}"
+    );
+    assert_eq!(contents(&folder.path("out")), before);
+}
+
+#[test]
+fn a_run_that_is_stopped_before_it_begins_leaves_the_earlier_record() {
+    let folder = Folder::new();
+    folder.run_with_captures("out");
+    let before = contents(&folder.path("out"));
+    assert_eq!(folder.begin_endless("out").end(Signal::SIGTERM), Some(130));
+    assert_eq!(contents(&folder.path("out")), before);
+}
+
+#[test]
+fn a_file_that_may_not_grow_ends_a_run_with_a_sentence() {
+    let folder = Folder::new();
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -f 100; exec \"$0\" run --seed 1 --cases 1"]);
+    limited.arg(bench::trueline().get_program());
+    let output = limited
+        .current_dir(folder.path("."))
+        .output()
+        .expect("it starts");
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(
+        said.contains("trueline-out/record.jsonl: the record cannot be written"),
+        "{said}"
+    );
+    assert!(said.contains("is there space"), "{said}");
+}
+
 #[rstest]
 #[case::hung_up(Signal::SIGHUP)]
 #[case::terminated(Signal::SIGTERM)]
 fn a_signal_ends_a_run_in_good_order(#[case] signal: Signal) {
     let folder = Folder::new();
     let endless = folder.begin_endless("out");
+    // Whoever ends a command may tell it and its group.
+    let id = Pid::from_raw(i32::try_from(endless.0.id()).expect("ids are small"));
+    kill(id, signal).expect("it runs");
     assert_eq!(endless.end(signal), Some(130));
     let closing = folder.record("out").closing.expect("it is closed");
     assert!(closing.cases.not_run > 0);
@@ -332,6 +408,125 @@ fn a_list_of_regressions_may_be_a_link_to_the_one_of_the_project() {
     assert!(folder.text("project.yaml").contains("usocket.socket.recv/"));
 }
 
+#[test]
+fn what_another_run_adds_to_a_shared_list_meanwhile_is_kept() {
+    let folder = Folder::new();
+    folder.write("boot.py", DEFECT);
+    mkfifo(&folder.path("go"), Mode::S_IRWXU).expect("a pipe");
+    let agent = bench::trueline();
+    let agent = agent.get_program().to_str().expect("it is text");
+    folder.write(
+        "board.sh",
+        &format!("touch asked\nread word < go\nexec {agent} agent\n"),
+    );
+    let on = |target: &str, only: &str, out: &str| {
+        let flags = [
+            "--target",
+            target,
+            "--only",
+            only,
+            "--out",
+            out,
+            "--regressions",
+            "ours.yaml",
+        ];
+        let mut command = folder.command(&["run"]);
+        command.args(flags).args(["--seed", "1", "--cases", "8"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("it starts")
+    };
+    let [first, second] = [
+        "usocket.socket.recv/within-every-size",
+        "usocket.socket.recv/after-the-peers-close",
+    ];
+    let mut waiting = on("exec:sh board.sh?boot=boot.py", first, "a");
+    while !folder.path("asked").exists() {
+        assert_eq!(waiting.try_wait().expect("it can be asked"), None);
+        std::thread::yield_now();
+    }
+    on("sim:?boot=boot.py", second, "b")
+        .wait()
+        .expect("it ends");
+    let shared = || folder.text("ours.yaml");
+    assert!(
+        shared().contains(second) && !shared().contains(first),
+        "{}",
+        shared()
+    );
+    folder.write("go", "\n");
+    waiting.wait().expect("it ends");
+    assert!(
+        shared().contains(second) && shared().contains(first),
+        "{}",
+        shared()
+    );
+}
+
+#[test]
+fn a_list_of_regressions_that_cannot_be_kept_is_said_before_anything_is_run() {
+    let folder = Folder::new();
+    let said = folder.run(
+        2,
+        &[&QUICK[..], &["--regressions", "nowhere/ours.yaml"]].concat(),
+    );
+    assert!(
+        said.contains("cannot be kept in nowhere/ours.yaml"),
+        "{said}"
+    );
+    assert!(!folder.path("trueline-out/record.jsonl").exists());
+}
+
+const TARGETS: &[&str] = &["--target", "a", "--targets", "list.yaml"];
+const DEVIATIONS: &[&str] = &["--deviations", "list.yaml"];
+const REGRESSIONS: &[&str] = &["--regressions", "list.yaml"];
+
+#[rstest]
+#[case::targets(TARGETS, "targets: {}\ntargets: {a: {url: 'sim:'}}\n", "targets", (2, 1))]
+#[case::a_target(TARGETS, "targets:\n  a: {url: 'sim:'}\n  a: {url: 'agent:'}\n", "a", (3, 2))]
+#[case::a_url(TARGETS, "targets:\n  a:\n    url: 'sim:'\n    url: 'agent:'\n", "url", (4, 3))]
+#[case::deviations(DEVIATIONS, "target: t\ndeviations: []\ntarget: u\n", "target", (3, 1))]
+#[case::a_clause(
+    REGRESSIONS,
+    "usocket.x/y: [{n: '1'}]\nusocket.x/y: [{n: '2'}]\n",
+    "usocket.x/y",
+    (2, 1)
+)]
+#[case::a_name(REGRESSIONS, "usocket.x/y:\n- n: '1'\n  n: '2'\n", "n", (3, 2))]
+fn a_key_that_stands_twice_is_told_with_both_places(
+    #[case] arguments: &[&str],
+    #[case] list: &str,
+    #[case] key: &str,
+    #[case] (line, first): (u32, u32),
+) {
+    let folder = Folder::new();
+    folder.write("list.yaml", list);
+    let said = folder.run(2, &[&QUICK[..], arguments].concat());
+    let message = format!("`{key}` stands here a second time; the first one is in line {first}\n");
+    assert!(said.contains(&message), "{said}");
+    assert!(said.contains(&format!("list.yaml:{line}:")), "{said}");
+    assert!(said.contains("help: keep one of them"), "{said}");
+}
+
+#[rstest]
+#[case::no_literal("usocket.x/y:\n- {n: 'os.system('}\n", 2, "`n` is no Python literal")]
+#[case::no_list("usocket.x/y: {n: '1'}\n", 1, "expected a sequence")]
+#[case::no_inputs("usocket.x/y: [1]\n", 1, "expected names with what belongs to each")]
+#[case::no_yaml("usocket.x/y: [{n: '1'}\n", 2, "expected")]
+#[case::a_control_character("a: &a []\nb: !!\0\n", 2, "control characters are not allowed")]
+fn what_is_wrong_with_a_list_of_regressions_is_told_with_place_and_remedy(
+    #[case] list: &str,
+    #[case] line: u32,
+    #[case] says: &str,
+) {
+    let folder = Folder::new();
+    folder.write("list.yaml", list);
+    let said = folder.run(2, &[&QUICK[..], REGRESSIONS].concat());
+    assert!(said.contains(says), "{said}");
+    assert!(said.contains(&format!("list.yaml:{line}:")), "{said}");
+    assert!(said.contains("help: "), "{said}");
+    assert_eq!(folder.text("list.yaml"), list);
+}
+
 /// What can stand where a file is expected.
 #[derive(Clone, Copy, Debug)]
 enum Odd {
@@ -393,6 +588,39 @@ fn what_is_no_file_that_can_be_read_is_said(
 }
 
 #[rstest]
+fn a_list_of_targets_that_is_no_file_is_said_and_not_passed_over(
+    #[values(Odd::Pipe, Odd::Folder, Odd::Device)] odd: Odd,
+) {
+    let folder = Folder::new();
+    odd.make(&folder.path("targets.yaml"));
+    let said = folder.run(2, &[&QUICK[..], &["--target", "board"]].concat());
+    assert!(odd.says().iter().any(|says| said.contains(says)), "{said}");
+}
+
+#[rstest]
+#[case::a_pipe(Odd::Pipe, "this is a pipe")]
+#[case::a_device(Odd::Device, "this is a device")]
+fn a_pack_that_is_no_folder_is_said(#[case] odd: Odd, #[case] says: &str) {
+    let folder = Folder::new();
+    odd.make(&folder.path("packs/odd"));
+    let said = folder.ends(2, &["check", "packs/odd"]);
+    assert!(said.contains(says), "{said}");
+}
+
+#[test]
+fn a_folder_of_a_pack_that_is_too_deep_is_told_with_a_remedy() {
+    let folder = Folder::new();
+    folder.write("pack/pack.yaml", "pack: small\n");
+    folder.write(
+        &format!("pack/{}x.yaml", "a/".repeat(18)),
+        "constants: {}\n",
+    );
+    let said = folder.ends(2, &["check", "pack"]);
+    assert!(said.contains("deeper than 16 levels"), "{said}");
+    assert!(said.contains("help: move it up"), "{said}");
+}
+
+#[rstest]
 fn a_boot_file_that_cannot_be_read_is_said(
     #[values(Odd::Pipe, Odd::Folder, Odd::Device, Odd::Endless)] odd: Odd,
 ) {
@@ -413,7 +641,13 @@ fn a_record_that_cannot_be_read_is_said(
     odd.make(&folder.path("out/record.jsonl"));
     for arguments in [&QUICK[..], &["--resume"]] {
         let said = folder.run(2, &[arguments, &["--out", "out"]].concat());
-        assert!(said.contains("out/record.jsonl"), "{said}");
+        let is = match odd {
+            Odd::Pipe => "is a pipe",
+            Odd::Folder => "is a folder",
+            Odd::Device => "is a link",
+            Odd::Endless | Odd::Deep => "is no record",
+        };
+        assert!(said.contains(&format!("out/record.jsonl {is}")), "{said}");
     }
 }
 

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use rstest::rstest;
 use tempfile::TempDir;
 use trueline_reports::journal::{self, Record};
@@ -102,7 +104,10 @@ fn an_expression_beyond_the_judges_limits_is_inconclusive_and_named(#[case] expr
 }
 
 #[rstest]
-#[case::an_import("__import__('no_such_module') and got")]
+#[case::an_import("exec('import no_such_module') or got")]
+#[case::a_wait("exec('import time; time.sleep(60)') or got")]
+#[case::a_call_with_too_much("len(got, 2)")]
+#[case::a_list_as_a_key("{[1]: got}")]
 #[case::a_part_that_no_value_can_help("got == 1 // 0")]
 #[case::a_part_of_the_inputs("len([got]) == 1 // (a - a)")]
 fn a_fault_of_the_pack_is_no_failure_of_the_target(#[case] expression: &str) {
@@ -114,6 +119,44 @@ fn a_fault_of_the_pack_is_no_failure_of_the_target(#[case] expression: &str) {
     assert_eq!(output.status.code(), Some(3), "{output:?}");
     let because = because(&record, "statement.limits/first#1");
     assert!(because.starts_with("the pack is at fault"), "{because}");
+}
+
+#[test]
+fn a_run_that_is_to_end_does_not_wait_for_the_judge() {
+    // The last case of all: whoever heard the signal after its judging would have a complete record.
+    let check = "property: {forall: {a: bool}, target: observe(got=a), expect: [got == a]}";
+    let limits = Limits::with(check);
+    let pack = limits.0.path().join("pack/limits.yaml");
+    let clauses = fs::read_to_string(&pack).expect("it is there");
+    let endless = "  last:\n    level: must\n    basis: documented\n    says: It ends.\n    \
+                   example: {target: observe(got=1), expect: [\"exec('while True: pass') or got\"]}\n";
+    fs::write(&pack, clauses + endless).expect("a file");
+    let out = limits.0.path().join("out");
+    let mut running = bench::trueline()
+        .arg("run")
+        .args(["--cases", "2", "--pack"])
+        .arg(limits.0.path().join("pack"))
+        .arg("--out")
+        .arg(&out)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the command starts");
+    let cases_so_far = || {
+        let record = fs::read_to_string(out.join("record.jsonl")).unwrap_or_default();
+        record.matches("\"case\"").count()
+    };
+    while cases_so_far() < 4 {
+        assert!(running.try_wait().expect("it is there").is_none());
+        std::thread::yield_now();
+    }
+    let id = Pid::from_raw(running.id().try_into().expect("a process"));
+    kill(id, Signal::SIGTERM).expect("it runs");
+    let ended = running.wait().expect("it ends");
+    assert_eq!(ended.code(), Some(130));
+    let record = fs::read(out.join("record.jsonl")).expect("a record");
+    let record = journal::read(&record).expect("a valid one");
+    assert_eq!(record.cases.len(), 4);
 }
 
 #[test]

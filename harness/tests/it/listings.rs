@@ -108,7 +108,7 @@ fn a_folder_that_is_a_file_is_named() {
     let output = listed(&small, "schema", &["--out", "taken"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        complained(&output).contains("taken cannot be written"),
+        complained(&output).contains("taken is a file; name another one"),
         "{}",
         complained(&output)
     );

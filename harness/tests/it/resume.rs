@@ -370,6 +370,54 @@ fn a_flag_that_says_otherwise_than_the_run_is_refused(#[case] flags: &[&str], #[
     refused(&folder, flags, says);
 }
 
+/// A pack that comes to another number of cases than any run has cannot have its own plan refused first.
+#[test]
+fn another_pack_is_told_before_what_its_cases_come_to() {
+    let folder = killed();
+    let record = folder.text("out/record.jsonl");
+    let many = record
+        .replacen(
+            "\"cases_per_property\":4",
+            "\"cases_per_property\":100000",
+            1,
+        )
+        .replacen("usocket.socket.recv/*", "*", 1);
+    folder.write("out/record.jsonl", &forged(&many));
+    refused(&folder, &[], "the selection comes to");
+    let other = SmallPack::new();
+    let pack = other.pack();
+    let pack = pack.to_str().expect("it is text");
+    refused(
+        &folder,
+        &["--pack", pack],
+        "the run was begun with the pack",
+    );
+    folder.write("list.yaml", "target: t\ndeviations: []\n");
+    for flags in [&["--seed", "8"][..], &["--deviations", "list.yaml"]] {
+        let flags = [&["--pack", pack], flags].concat();
+        refused(&folder, &flags, "the run was begun with the pack");
+    }
+}
+
+#[test]
+fn a_record_whose_header_is_cut_short_is_said_to_be() {
+    let folder = killed();
+    let record = folder.text("out/record.jsonl");
+    let header = record.find('\n').expect("it has lines");
+    for length in [100, header] {
+        folder.write("out/record.jsonl", &record[..length]);
+        refused(&folder, &[], "record.jsonl:1: the header breaks off");
+    }
+}
+
+#[test]
+fn a_folder_behind_resume_is_told_how_it_is_named() {
+    let folder = killed();
+    for value in ["out", "out/record.jsonl"] {
+        refused(&folder, &[value], "`--resume --out out`");
+    }
+}
+
 #[test]
 fn flags_that_say_the_same_are_fine() {
     let folder = killed();

@@ -31,6 +31,8 @@ targets:
     boot: boards/boot.py
     addresses: {target: 127.0.0.2}
     without: [udp]
+  behind-a-line:
+    url: tcp:localhost:4444
     reset: power 'cycle it'
   deviating:
     url: 'sim:'
@@ -141,6 +143,7 @@ fn nothing_is_run_on_another_target_than_the_expected_one() {
         ("{2,3}.*", false),
     ] {
         let arguments = ["--target", "deviating", "--expect-version", pattern];
+        let _ = fs::remove_dir_all(small.out());
         let output = small.run_on(DAY, &arguments);
         let code = output.status.code();
         let record = record(&small);
@@ -263,6 +266,17 @@ targets:
 #[case::a_colon_without_quotes("a-colon-without-quotes", "targets:\n  a:\n    url: sim:\n")]
 #[case::no_targets("no-targets", "a: {url: exec:a}\n")]
 #[case::nothing("nothing", "# Nothing yet.\n")]
+#[case::what_a_program_has_no_use_for(
+    "what-a-program-has-no-use-for",
+    "\
+targets:
+  simulated: {url: 'sim:', reset: echo}
+  agent: {url: 'agent:', wifi: {name: Lab, password: env:LAB}, reset: echo}
+  command: {url: exec:micropython, reset: echo}
+  python: {url: 'cpython:', reset: echo}
+  line: {url: 'tcp:bench:1?rts=on', reset: echo}
+"
+)]
 fn a_wrong_list_is_a_usage_error_with_its_places(#[case] name: &str, #[case] list: &str) {
     let small = SmallPack::new();
     small.write("targets.yaml", list);
@@ -280,7 +294,7 @@ fn a_reset_command_is_split_into_words_and_kept() {
         listed.target.reset().map(<[String]>::to_vec)
     };
     let expected = ["power", "cycle it"].map(str::to_owned);
-    assert_eq!(words("booted"), Some(expected.to_vec()));
+    assert_eq!(words("behind-a-line"), Some(expected.to_vec()));
     assert_eq!(words("deviating"), None);
 }
 

@@ -22,6 +22,14 @@ fn said(arguments: &[&str]) -> (Option<i32>, String) {
 #[case(&["run", "--jobs", "many"], "a whole number from 1 to 64")]
 #[case(&["run", "--seed", "abc"], "`abc` is no value for `--seed <N>`: it takes a whole number from 0")]
 #[case(&["plan", "--seed=-1"], "a whole number from 0")]
+#[case(&["run", "--seed", "-1"], "`-1` is no value for `--seed <N>`: it takes a whole number from 0")]
+#[case(&["plan", "--cases", "-5"], "a whole number from 1 to 100000")]
+#[case(&["run", "--jobs", "-1"], "a whole number from 1 to 64")]
+#[case(&["run", "--retries", "-1.5"], "a whole number from 0 to 100")]
+#[case(&["agent", "--baud", "-1"], "expected a speed from")]
+#[case(&["run", "--out", "-1"], "`--out <DIR>` needs a value behind it, and there is no flag `-1` here")]
+#[case(&["run", "--only", "--sede"], "`--only <GLOB>` needs a value behind it")]
+#[case(&["run", "--resume=out"], "`--resume` takes no value, and `out` is one")]
 #[case(&["plan", "--cases", "0"], "a whole number from 1 to 100000")]
 #[case(&["plan", "--cases", "1e3"], "a whole number from 1 to 100000")]
 #[case(&["run", "--capture", "some"], "it takes `all` or `failures` or `none`")]
@@ -308,17 +316,15 @@ fn a_command_that_cannot_be_started_for_a_while_is_waited_for() {
     assert!(told.contains("fail usocket.SOCK_STREAM/value"), "{told}");
 }
 
-#[test]
-fn a_terminal_shows_each_finding_once_and_breaks_lines_between_words() {
-    if bench::part("python3").is_none() {
-        return;
-    }
-    let small = SmallPack::new();
-    // A terminal of 60 columns, whose output it prints.
+/// What a command shows on a terminal with so many columns; `None` where none can be had.
+fn shown(columns: u16, small: &SmallPack, arguments: &[&str]) -> Option<String> {
+    bench::part("python3")?;
+    // It prints what the terminal is sent.
     let script = "import fcntl, os, pty, struct, sys, termios\n\
                   def run():\n \
-                  fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 60, 0, 0))\n \
-                  os.execv(sys.argv[1], sys.argv[1:])\n\
+                  size = struct.pack('HHHH', 24, int(sys.argv[1]), 0, 0)\n \
+                  fcntl.ioctl(1, termios.TIOCSWINSZ, size)\n \
+                  os.execv(sys.argv[2], sys.argv[2:])\n\
                   pid, terminal = pty.fork()\n\
                   if pid == 0: run()\n\
                   while True:\n \
@@ -327,34 +333,102 @@ fn a_terminal_shows_each_finding_once_and_breaks_lines_between_words() {
                   if not said: break\n \
                   os.write(1, said)\n";
     let output = Command::new("python3")
-        .args(["-c", script, env!("CARGO_BIN_EXE_trueline")])
-        .args(["run", "pack", "--seed", "1", "--cases", "2"])
-        .args(["--only", "usocket.SOCK_STREAM", "--only", "example.sum"])
+        .args(["-c", script, &columns.to_string()])
+        .arg(env!("CARGO_BIN_EXE_trueline"))
+        .args(arguments)
         .current_dir(small.pack().join(".."))
         .env("NO_COLOR", "1")
         .env("TERM", "xterm")
         .stdin(Stdio::null())
         .output()
         .expect("it starts");
-    let shown = printed(&output);
-    assert_eq!(
-        shown.matches("fail usocket.SOCK_STREAM").count(),
-        1,
-        "{shown}"
-    );
-    let results = &shown[shown.find("fail usocket.SOCK_STREAM").expect("it is there")..];
+    Some(printed(&output))
+}
+
+/// The text without its line breaks and the room that follows them.
+fn joined(lines: &[&str]) -> String {
+    lines
+        .iter()
+        .map(|line| line.trim())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// A run with a finding and something to say at its end.
+const FINDING: [&str; 10] = [
+    "run",
+    "pack",
+    "--seed",
+    "1",
+    "--cases",
+    "2",
+    "--only",
+    "usocket.SOCK_STREAM",
+    "--only",
+    "example.sum",
+];
+
+#[test]
+fn a_terminal_shows_each_finding_once_and_breaks_lines_between_words() {
+    let Some(shown) = shown(60, &SmallPack::new(), &FINDING) else {
+        return;
+    };
+    let heading = "fail usocket.SOCK_STREAM";
+    assert_eq!(shown.matches(heading).count(), 1, "{shown}");
+    let results = &shown[shown.find(heading).expect("it is there")..];
     let lines: Vec<_> = results.lines().map(str::trim_end).collect();
     assert!(
         lines.iter().all(|line| line.chars().count() <= 60),
         "{lines:#?}"
     );
-    let whole = lines
-        .iter()
-        .map(|line| line.trim())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let whole = joined(&lines);
     assert!(
         whole.contains("this says nothing of the others."),
         "{whole}"
     );
+}
+
+#[test]
+fn results_and_progress_in_one_file_show_each_finding_once() {
+    let small = SmallPack::new();
+    let both = small.pack().join("../said");
+    let file = fs::File::create(&both).expect("a file");
+    let mut command = bench::trueline();
+    command.args(FINDING).current_dir(small.pack().join(".."));
+    command.stderr(file.try_clone().expect("it can be shared"));
+    let status = command.stdout(file).status().expect("it starts");
+    assert_eq!(status.code(), Some(1));
+    let said = text(&both);
+    assert_eq!(
+        said.matches("fail usocket.SOCK_STREAM").count(),
+        1,
+        "{said}"
+    );
+}
+
+#[rstest]
+fn listings_fit_a_terminal(
+    #[values(40, 60, 80)] columns: u16,
+    #[values(&["plan"], &["coverage"], &["check"], &["plan", "pack"], &["coverage", "pack"])]
+    arguments: &[&str],
+) {
+    let Some(shown) = shown(columns, &SmallPack::new(), arguments) else {
+        return;
+    };
+    let lines: Vec<_> = shown.lines().map(str::trim_end).collect();
+    for line in &lines {
+        // An id is one word.
+        let is_word = !line.trim().contains(' ');
+        assert!(
+            is_word || line.chars().count() <= usize::from(columns),
+            "{line}"
+        );
+    }
+    let last = match arguments[0] {
+        "plan" => "cases plan ",
+        "coverage" => "items have a clause (",
+        _ => "among them",
+    };
+    let whole = joined(&lines);
+    assert!(whole.contains(last), "{whole}");
 }

@@ -91,6 +91,12 @@ pub enum ProblemKind {
          --resume, or run it anew"
     )]
     BreaksOff,
+    /// The first line has no line feed.
+    #[error(
+        "the header breaks off: the run was killed when it had hardly begun, or the file was cut \
+         short; run it anew"
+    )]
+    HeaderBreaksOff,
     /// It is no line of a record.
     #[error("{0}; this is no line of a {FORMAT}, version {VERSION}")]
     Malformed(String),

@@ -54,7 +54,10 @@ fn parse(bytes: &[u8], ending: Ending) -> Result<Record, Invalid> {
             return reading.finish(ending);
         }
     }
-    if !torn.is_empty() && ending == Ending::Demanded {
+    if !torn.is_empty() && reading.lines == 0 {
+        reading.lines += 1;
+        reading.problem(ProblemKind::HeaderBreaksOff);
+    } else if !torn.is_empty() && ending == Ending::Demanded {
         reading.lines += 1;
         reading.problem(ProblemKind::BreaksOff);
     }

@@ -8,7 +8,7 @@ use trueline_reports::journal::{Record, Writer, read};
 use trueline_reports::plan_digest;
 use trueline_reports::record::{
     Case, CaseTiming, Clause, Deviation, Deviations, FORMAT, Finding, Given, Header, HeaderTiming,
-    Identity, Level, NotRun, Note, Pack, Plan, Reason, Target, VERSION, Verdict,
+    Identity, Level, NotRun, Note, Pack, Plan, Reason, Sign, Target, VERSION, Verdict,
 };
 
 /// A record that is being put together.
@@ -140,8 +140,20 @@ impl Example {
 
     /// A failure that comes only after so many cases.
     pub(crate) fn fails_after(self, id: &str, observed: &str, cases: usize) -> Example {
+        self.shows(id, observed, Some(cases), None)
+    }
+
+    /// A failure with that sign, which comes only after so many cases if that is said.
+    pub(crate) fn shows(
+        self,
+        id: &str,
+        observed: &str,
+        after: Option<usize>,
+        sign: Option<Sign>,
+    ) -> Example {
         let mut finding = finding(observed);
-        finding.after = Some(cases);
+        finding.after = after;
+        finding.sign = sign;
         self.case(
             id,
             Verdict::Fail {
@@ -315,6 +327,7 @@ pub(crate) fn finding(observed: &str) -> Finding {
         peers: vec!["peer: sent 2 bytes".to_owned(), "peer: closed".to_owned()],
         after: None,
         unconfirmed: None,
+        sign: None,
     }
 }
 

@@ -286,6 +286,17 @@ fn another_version_is_said_before_its_members_are() {
 }
 
 #[test]
+fn a_header_that_is_cut_short_is_not_called_nothing() {
+    let text = conforming().text();
+    let header = text.find('\n').expect("it has lines");
+    for length in [1, 100, header] {
+        let invalid = read_unfinished(&text.as_bytes()[..length]).expect_err("it is cut short");
+        assert_eq!(invalid.problems[0].kind, ProblemKind::HeaderBreaksOff);
+        assert_eq!(kinds(&text[..length]), [ProblemKind::HeaderBreaksOff]);
+    }
+}
+
+#[test]
 fn nothing_follows_the_closing_line() {
     let text = conforming().text();
     let note = "{\"line\":\"note\",\"says\":\"and one more thing\"}\n";

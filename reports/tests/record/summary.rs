@@ -1,8 +1,8 @@
 //! Claims about what is made of a record: verdicts, outcome, sentences, findings.
 
-use trueline_reports::journal::read_unfinished;
-use trueline_reports::record::{Level, Outcome, Reason};
-use trueline_reports::summary::{Shared, Standing, Summary};
+use trueline_reports::journal::{Record, read_unfinished};
+use trueline_reports::record::{Level, Outcome, Reason, Sign};
+use trueline_reports::summary::{ClauseResult, Shared, Standing, Summary};
 use trueline_reports::tally::ClauseVerdict;
 
 use crate::example::{Example, conforming, mixed};
@@ -166,37 +166,61 @@ fn a_flaky_clause_that_is_listed_is_excused_as_its_failure_would_be() {
     assert_eq!(stale.count(), 0, "nobody is told to remove it");
 }
 
+/// The clauses of each shared cause, and the single ones.
+fn told(record: &Record) -> (Vec<(Shared, Vec<String>)>, Vec<String>) {
+    let summary = Summary::of(record);
+    let findings = summary.findings();
+    let ids = |results: &[&ClauseResult<'_>]| -> Vec<String> {
+        results.iter().map(|it| it.clause.id.clone()).collect()
+    };
+    let shared = findings.shared.iter();
+    let shared = shared.map(|cause| (cause.shared, ids(&cause.results)));
+    (shared.collect(), ids(&findings.single))
+}
+
 #[test]
-fn failures_after_other_cases_are_one_cause_with_what_explains_them_first() {
+fn failures_of_an_exhausted_target_are_one_cause_with_what_explains_them_first() {
     let record = Example::new()
         .clause("a/b", Level::Must, 1)
         .clause("a/c", Level::Must, 1)
         .clause("s.close/gives-back", Level::Should, 1)
         .releases()
         .clause("a/d", Level::Must, 1)
-        .fails_after("a/b", "ENOMEM", 40)
-        .fails_after("a/c", "ENFILE", 9)
-        .fail("s.close/gives-back", "it keeps it")
-        .fail("a/d", "ENOMEM")
+        .clause("a/e", Level::Must, 1)
+        .shows("a/b", "ENOMEM", Some(40), Some(Sign::OutOfResources))
+        .shows("a/c", "no end", None, Some(Sign::NoEndOfStream))
+        .shows(
+            "s.close/gives-back",
+            "it keeps it",
+            None,
+            Some(Sign::NoEndOfStream),
+        )
+        .fail("a/d", "another thing")
+        .fails_after("a/e", "a third thing", 7)
         .record();
-    let summary = Summary::of(&record);
-    let findings = summary.findings();
-    let [cause] = &findings.shared[..] else {
-        panic!("{} causes", findings.shared.len());
-    };
-    assert_eq!(cause.shared, Shared::Exhaustion);
-    let ids: Vec<_> = cause
-        .results
-        .iter()
-        .map(|it| it.clause.id.as_str())
-        .collect();
-    assert_eq!(ids, ["s.close/gives-back", "a/b", "a/c"]);
-    let single: Vec<_> = findings
-        .single
-        .iter()
-        .map(|it| it.clause.id.as_str())
-        .collect();
-    assert_eq!(single, ["a/d"]);
+    let (shared, single) = told(&record);
+    let ids = ["s.close/gives-back", "a/b", "a/c"].map(str::to_owned);
+    assert_eq!(shared, [(Shared::Exhaustion, ids.to_vec())]);
+    assert_eq!(single, ["a/d", "a/e"]);
+}
+
+#[test]
+fn failures_after_other_cases_are_no_exhaustion_unless_they_say_so() {
+    let record = Example::new()
+        .clause("a/b", Level::Must, 1)
+        .clause("a/c", Level::Must, 1)
+        .clause("s.close/gives-back", Level::Should, 1)
+        .releases()
+        .clause("a/d", Level::Must, 1)
+        .fails_after("a/b", "got = b''", 40)
+        .fails_after("a/c", "len(got) = 7", 9)
+        .fail("s.close/gives-back", "it raises")
+        .shows("a/d", "no end", None, Some(Sign::NoEndOfStream))
+        .record();
+    let (shared, single) = told(&record);
+    let ids = ["a/b", "a/c"].map(str::to_owned);
+    assert_eq!(shared, [(Shared::Sequence, ids.to_vec())]);
+    assert_eq!(single, ["a/d", "s.close/gives-back"]);
 }
 
 #[test]

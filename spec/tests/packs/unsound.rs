@@ -232,6 +232,28 @@ fn an_expectation_that_cannot_fail_is_a_problem() {
 }
 
 #[test]
+fn an_expression_binds_nothing_and_reaches_nothing() {
+    assert_eq!(
+        recv(
+            "- sent.startswith(got)",
+            "- \"(got := sent).startswith(got)\""
+        )
+        .0,
+        "an expression binds no names: `got` would hide another one"
+    );
+    for name in ["__import__", "open", "input"] {
+        let reaching = format!("- {name}(got) == sent");
+        assert_eq!(
+            recv("- sent.startswith(got)", &reaching),
+            (
+                format!("an expression computes from values alone: `{name}` has no place in it"),
+                name.to_owned()
+            )
+        );
+    }
+}
+
+#[test]
 fn names_that_nothing_binds_are_problems() {
     let expected = Scratch::recv_with("startswith(got)", "startswith(gott)");
     assert_eq!(expected.problem(), says("nothing observes `gott`", "gott"));
@@ -648,7 +670,7 @@ fn the_pack_names_itself() {
         (
             "version: 1.0.0",
             "version: 1.0",
-            "expected text, found the number `1`",
+            "expected text, found the number `1.0`",
         ),
         (
             "module: usocket",
@@ -698,7 +720,7 @@ fn a_folder_that_is_not_there_is_a_problem() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let problems = trueline_spec::pack::Pack::load(&file).expect_err("it is a file");
     let problem = problems.iter().next().expect("there is one");
-    assert_eq!(problem.message, "a pack is a folder, and this is none");
+    assert_eq!(problem.message, "a pack is a folder, and this is a file");
     // The folder of this crate has a pack in it.
     let help = problem
         .suggestion
