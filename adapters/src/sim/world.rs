@@ -200,6 +200,11 @@ impl World {
         self.check_term()
     }
 
+    /// Takes note that the program gets on, though nothing happens elsewhere.
+    pub(super) fn is_not_in_vain(&self) {
+        self.0.last_event.set(self.now());
+    }
+
     /// Waits for the next thing to happen, at most until a time.
     ///
     /// # Errors

@@ -125,6 +125,24 @@ fn a_program_that_polls_comes_to_its_deadline_whatever_that_is() {
 }
 
 #[test]
+fn a_program_that_reads_byte_by_byte_does_not_poll_in_vain() {
+    let body = "s = socket.socket()\ns.connect(peer)\ntotal = 0\nwhile s.recv(1):\n total += 1\n\
+                s.close()\nobserve(total=total)\n";
+    let send = Step::Send(vec![7; 5000]);
+    let script = vec![Step::Listen, ACCEPT, send, Step::Close];
+    simulated(async |session| {
+        let seen = observed(session, &with_peers(peer(script), body)).await;
+        finished(&seen);
+        assert_eq!(value(&seen, "total"), Value::Int(5000));
+        assert!(
+            seen.elapsed.most() < Duration::from_secs(1),
+            "{}",
+            seen.elapsed
+        );
+    });
+}
+
+#[test]
 fn a_program_that_polls_measures_time_to_half_a_percent() {
     let body = "import time\nbegin = time.ticks_us()\n\
                 while time.ticks_diff(time.ticks_us(), begin) < 400000:\n pass\n\

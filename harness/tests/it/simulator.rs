@@ -164,6 +164,27 @@ fn no_network_makes_a_clause_accuse_the_reference_agent(#[case] conditions: &str
     }
 }
 
+/// A handshake, data and a reset get lost there again and again: what polls for them must not give up
+/// while they can still come.
+#[test]
+fn a_poll_waits_as_long_as_a_network_that_loses_packets_needs() {
+    const POLLING: [&str; 8] = [
+        "usocket.socket.accept/two-listeners-without-waiting",
+        "usocket.socket.connect/blocks-again-after-it",
+        "usocket.socket.connect/without-waiting",
+        "usocket.socket.recv/what-came-before-the-close",
+        "usocket.socket.send/after-a-reset-in-every-mode",
+        "usocket.socket.setblocking/accepts-who-is-there",
+        "usocket.socket.setblocking/reads-lose-nothing",
+        "statement.tcp-flow/reset-of-one-leaves-the-other",
+    ];
+    let pack = bench::pack();
+    let record = bench::record(&plan(&pack, &POLLING, 32), "sim:?loss=15%25&reorder=10%25");
+    for (id, verdict) in verdicts(&record) {
+        assert_eq!(verdict, ClauseVerdict::Pass, "{id}");
+    }
+}
+
 #[test]
 fn every_clause_that_asks_for_a_network_is_run_on_it() {
     let pack = bench::pack();

@@ -149,6 +149,13 @@ impl BoardNet {
         }
     }
 
+    /// Takes note that a call has moved so many bytes: it was no poll in vain.
+    fn moved(&self, count: usize) {
+        if count > 0 {
+            self.world.is_not_in_vain();
+        }
+    }
+
     /// Waits as if nothing ever came.
     fn wait_in_vain<T>(&self, wait: Wait) -> Result<T, Errno> {
         self.wait(wait, |_| None)
@@ -398,7 +405,7 @@ impl Net for BoardNet {
             return self.send_to(socket, data, peer, wait);
         }
         let handle = self.stream(socket)?;
-        self.wait(wait, |board| {
+        let sent = self.wait(wait, |board| {
             let stream = board.look::<tcp::Socket>(handle);
             match stream.state() {
                 tcp::State::SynSent | tcp::State::SynReceived => return None,
@@ -408,7 +415,9 @@ impl Net for BoardNet {
             }
             let sent = board.touch::<tcp::Socket>(handle).send_slice(data);
             Some(sent.map_err(|_| Errno::ECONNRESET))
-        })
+        })?;
+        self.moved(sent);
+        Ok(sent)
     }
 
     fn send_to(
@@ -434,7 +443,9 @@ impl Net for BoardNet {
         buffer: &mut [u8],
         wait: Wait,
     ) -> Result<(usize, SocketAddrV4), Errno> {
-        self.take(socket, buffer, wait)
+        let (count, from) = self.take(socket, buffer, wait)?;
+        self.moved(count);
+        Ok((count, from))
     }
 
     fn set_option(&mut self, socket: SocketId, option: SocketOption) -> Result<(), Errno> {

@@ -1,0 +1,19 @@
+def settimeout(self, value):
+    self.limit = value
+    return self.real.settimeout(value)
+
+
+def sending(method):
+    def call(self, *arguments):
+        result = method(self, *arguments)
+        if self.limit:
+            self.real.settimeout(None)
+        return result
+
+    return call
+
+
+socket.limit = None
+socket.settimeout = settimeout
+for name in ('send', 'sendall', 'write'):
+    setattr(socket, name, sending(getattr(socket, name)))

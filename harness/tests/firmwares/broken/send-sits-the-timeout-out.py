@@ -1,0 +1,24 @@
+import time
+
+
+def settimeout(self, value):
+    self.limit = value
+    return self.real.settimeout(value)
+
+
+def sending(method):
+    def call(self, data):
+        try:
+            return method(self, data)
+        except OSError as error:
+            if self.limit and error.args[0] in (32, 104):
+                time.sleep(self.limit)
+            raise
+
+    return call
+
+
+socket.limit = None
+socket.settimeout = settimeout
+for name in ('send', 'sendall', 'write'):
+    setattr(socket, name, sending(getattr(socket, name)))
