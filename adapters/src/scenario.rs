@@ -38,6 +38,32 @@ pub struct Scenario {
     pub simulation: Simulation,
 }
 
+impl Scenario {
+    /// A program without peers, of which nothing is judged but what it observes.
+    #[must_use]
+    pub fn alone(name: &str, opening: &str, body: String, deadline: Duration) -> Scenario {
+        Scenario {
+            name: name.to_owned(),
+            program: Program::Bound {
+                opening: opening.to_owned(),
+                bindings: String::new(),
+                setup: String::new(),
+                body,
+            },
+            peers: Vec::new(),
+            input: Vec::new(),
+            endless: false,
+            uses_port: false,
+            uses_second_port: false,
+            deadline,
+            waits: Duration::ZERO,
+            judged: Judged::default(),
+            recurs: false,
+            simulation: Simulation::default(),
+        }
+    }
+}
+
 /// What is going to be judged of a program apart from what it and its peers observe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Judged {

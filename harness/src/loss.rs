@@ -3,7 +3,7 @@
 
 use trueline_adapters::error::BenchError;
 use trueline_adapters::observation::{Ending, Observation};
-use trueline_adapters::scenario::{Judged, Piece, Program, Scenario, Simulation};
+use trueline_adapters::scenario::{Piece, Program, Scenario};
 use trueline_adapters::session::Session;
 use trueline_spec::value::Value;
 
@@ -69,28 +69,8 @@ fn sound(scenario: &Scenario) -> Scenario {
     let comment = format!("#{}\n", "-".repeat(LINE));
     let lines = text(&scenario.program).len() / comment.len();
     let (name, value) = SOUND;
-    Scenario {
-        name: scenario.name.clone(),
-        program: Program::Bound {
-            opening: String::new(),
-            bindings: String::new(),
-            setup: String::new(),
-            body: format!("{}observe({name}={value})\n", comment.repeat(lines)),
-        },
-        peers: Vec::new(),
-        input: Vec::new(),
-        endless: false,
-        uses_port: false,
-        uses_second_port: false,
-        deadline: DEADLINE,
-        waits: Duration::ZERO,
-        judged: Judged::default(),
-        recurs: false,
-        simulation: Simulation {
-            seed: scenario.simulation.seed,
-            ..Simulation::default()
-        },
-    }
+    let body = format!("{}observe({name}={value})\n", comment.repeat(lines));
+    Scenario::alone(&scenario.name, "", body, DEADLINE)
 }
 
 /// The program as far as it is known before its places are filled.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use trueline_adapters::OpenTarget;
 use trueline_adapters::error::BenchError;
 use trueline_adapters::observation::{Ending, Observation};
-use trueline_adapters::scenario::{Judged, Peer, Program, Scenario, Simulation};
+use trueline_adapters::scenario::{Peer, Scenario};
 use trueline_adapters::session::{Session, TargetInfo};
 use trueline_spec::pack::Pack;
 
@@ -123,25 +123,7 @@ pub(super) fn ended(ending: &Ending) -> String {
 
 /// A program with nobody beside it.
 pub(super) fn scenario(opening: &str, body: &str) -> Scenario {
-    Scenario {
-        name: "doctor".to_owned(),
-        program: Program::Bound {
-            opening: opening.to_owned(),
-            bindings: String::new(),
-            setup: String::new(),
-            body: body.to_owned(),
-        },
-        peers: Vec::new(),
-        input: Vec::new(),
-        endless: false,
-        uses_port: false,
-        uses_second_port: false,
-        deadline: DEADLINE,
-        waits: Duration::ZERO,
-        judged: Judged::default(),
-        recurs: false,
-        simulation: Simulation::default(),
-    }
+    Scenario::alone("doctor", opening, body.to_owned(), DEADLINE)
 }
 
 /// A program beside a peer, with the module under test as `socket`.
