@@ -101,6 +101,8 @@ struct Shared {
     every: u32,
     port: AtomicU16,
     random: Mutex<ChaCha8Rng>,
+    /// How many bytes are still to pass until the next fault that is not of bytes.
+    until_next: Mutex<u32>,
     struck: AtomicU32,
     switch: TempDir,
     board: Mutex<UnixStream>,
@@ -117,12 +119,15 @@ impl FaultyLine {
     pub fn new(kind: Board, fault: Fault, every: u32, seed: u64) -> FaultyLine {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let port = listener.local_addr().expect("it is bound").port();
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let until_next = random.next_u32() % every;
         let shared = Arc::new(Shared {
             fault,
             kind,
             every,
             port: AtomicU16::new(port),
-            random: Mutex::new(ChaCha8Rng::seed_from_u64(seed)),
+            random: Mutex::new(random),
+            until_next: Mutex::new(until_next),
             struck: AtomicU32::new(0),
             switch: tempfile::tempdir().expect("a folder can be made"),
             board: Mutex::new(kind.start()),
@@ -307,11 +312,18 @@ impl Shared {
         }
     }
 
+    /// Whether the fault comes in these bytes: in whatever pieces they pass, it comes.
     fn strikes(&self, bytes: usize) -> bool {
-        let within = u32::try_from(bytes).unwrap_or(u32::MAX);
-        let strikes = lock(&self.random).next_u32() % self.every < within;
-        self.struck.fetch_add(u32::from(strikes), Ordering::Relaxed);
-        strikes
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let mut until_next = lock(&self.until_next);
+        if *until_next >= bytes {
+            *until_next -= bytes;
+            return false;
+        }
+        // Between any two of them at least half as many bytes pass as on average.
+        *until_next = self.every / 2 + lock(&self.random).next_u32() % self.every;
+        self.struck.fetch_add(1, Ordering::Relaxed);
+        true
     }
 
     fn damaged(&self, bytes: &[u8]) -> Vec<u8> {
