@@ -107,6 +107,9 @@ pub struct Given {
     /// Which firmware the target had to have; left out when that was not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect_version: Option<String>,
+    /// How often failures were run again; left out when that was not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u32>,
     /// The file with inputs that failed in earlier runs.
     pub regressions: String,
     /// The folder that the run wrote to.

@@ -33,6 +33,7 @@ pub fn rerun_command(header: &Header, clause: &Clause, failing: Option<&Case>) -
         targets,
         deviations,
         expect_version,
+        retries,
         regressions,
         out,
     } = given;
@@ -45,6 +46,9 @@ pub fn rerun_command(header: &Header, clause: &Clause, failing: Option<&Case>) -
         if let Some(value) = value {
             flag(name, value);
         }
+    }
+    if let Some(retries) = retries {
+        flag("--retries", &retries.to_string());
     }
     flag("--only", &clause.id);
     if clause.check == "property" {

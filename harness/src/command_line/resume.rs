@@ -142,7 +142,14 @@ fn agrees(flags: &selection::Flags, header: &Header) -> Result<(), Failure> {
     };
     let given = (!flags.only.is_empty()).then(|| only(&flags.only));
     let called = header.target.called().to_owned();
-    same("--target", flags.target.target.as_ref(), &called)?;
+    let target = flags.target.target.as_ref();
+    if let Some(given) = target.filter(|given| **given != called) {
+        return Err(Failure::usage(format!(
+            "--target is `{given}`, and the run was begun with `{0}`; go on with --target \
+             '{0}', or run anew, without --resume",
+            visible::line(&called)
+        )));
+    }
     same("--only", given.as_ref(), &only(&header.plan.only))?;
     same(
         "--cases",

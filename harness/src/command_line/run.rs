@@ -27,6 +27,9 @@ use crate::regressions::{Regressions, Unsaved};
 use crate::stop::Stop;
 use crate::targets::Listed;
 
+/// How often a failure is run again where that is not said.
+const RETRIES: u32 = 1;
+
 /// The flags of `trueline run`.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -53,7 +56,7 @@ pub struct Arguments {
     /// How often a case that fails is run again on a target that has just started, alone and after
     /// the cases before it; one that does not fail again is flaky. So is a listed deviation that
     /// passes, and then does not
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = usage::retries,
+    #[arg(long, value_name = "N", default_value_t = RETRIES, value_parser = usage::retries,
           allow_negative_numbers = true)]
     retries: u32,
     /// Go on with the run that was interrupted or killed, or that lost its bench: its record is in
@@ -246,6 +249,7 @@ fn given(arguments: &Arguments) -> Option<Given> {
         targets: optional(selection.target.targets.as_deref())?,
         deviations: optional(arguments.deviations.as_deref())?,
         expect_version: expected.map(|expected| expected.pattern().to_owned()),
+        retries: (arguments.retries != RETRIES).then_some(arguments.retries),
         regressions: text(&selection.regressions_file())?,
         out: text(&selection.out)?,
     })

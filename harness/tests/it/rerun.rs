@@ -149,10 +149,15 @@ fn a_pack_and_a_target_of_a_list_and_deviations_are_named() {
         "my out",
         "--cases",
         "8",
+        "--retries",
+        "2",
     ];
     run(&small, &arguments);
     let folder = small.pack();
     let folder = folder.parent().expect("it is in a folder");
+    let printed = commands(folder, "my out");
+    let says_how_often = |(_, command): &(String, String)| command.contains("--retries 2 ");
+    assert!(printed.iter().all(says_how_often), "{printed:?}");
     let expected = [
         "example.sum/as-printed",
         "usocket.SOCK_DGRAM/value",

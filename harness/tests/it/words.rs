@@ -37,6 +37,7 @@ fn said(arguments: &[&str]) -> (Option<i32>, String) {
 #[case(&["run", "--sede", "1"], "there is no flag `--sede` here; did you mean `--seed`?")]
 #[case(&["run", "--out"], "`--out <DIR>` needs a value behind it")]
 #[case(&["run", "--seed", "1", "--seed", "2"], "is given twice; give it once")]
+#[case(&["chekc"], "there is no command `chekc`; did you mean `check`?")]
 #[case(&["rum"], "there is no command `rum`; did you mean `run`?")]
 #[case(&["check", "a", "b"], "nothing is known of `b` here; `trueline check --help`")]
 #[case(&["check", "a", "--pack", "b"], "cannot be given together; leave one out")]

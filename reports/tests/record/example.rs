@@ -301,6 +301,7 @@ pub(crate) fn header() -> Header {
                 targets: None,
                 deviations: None,
                 expect_version: None,
+                retries: None,
                 regressions: "trueline-out/regressions.yaml".to_owned(),
                 out: "trueline-out".to_owned(),
             }),
