@@ -5,7 +5,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use trueline_adapters::open;
-use trueline_adapters::scenario::{Program, Scenario};
+use trueline_adapters::scenario::Scenario;
 use trueline_adapters::session::Session;
 
 const RUNS: usize = 5000;
@@ -37,23 +37,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ),
     ] {
         let scenario = Scenario {
-            name: name.to_owned(),
-            program: Program::Bound {
-                opening: String::new(),
-                bindings: String::new(),
-                setup: String::new(),
-                body,
-            },
-            peers: Vec::new(),
-            input: Vec::new(),
-            endless: false,
-            uses_port: false,
-            uses_second_port: false,
-            deadline: Duration::from_secs(5),
-            waits: Duration::ZERO,
-            judged: Default::default(),
             recurs: true,
-            simulation: Default::default(),
+            ..Scenario::alone(name, "", body, Duration::from_secs(5))
         };
         let mut times = Vec::with_capacity(RUNS);
         for _ in 0..RUNS {

@@ -43,11 +43,10 @@ pub(crate) async fn run(
     }
     let execution = helper::load(console, &source, checks, limit).await;
     let execution = execution.map_err(|error| while_it_ran(error, file))?;
-    let says = |text: &[u8]| memchr::memmem::find(console.traceback(), text).is_some();
     match execution.fate {
         Fate::NotTaken => Err(console.not_taken()),
         Fate::Ended if console.traceback().is_empty() => Ok(()),
-        Fate::Ended if checks && says(b"MemoryError") && !says(b"_t_load") => Err(failed(format!(
+        Fate::Ended if checks && helper::is_beyond_memory(console) => Err(failed(format!(
             "is too large for the target's memory; make it shorter, or put it on the target as \
                  a module:\n{}",
             lines(console.traceback())

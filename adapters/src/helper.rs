@@ -158,13 +158,25 @@ pub(crate) async fn load(
 /// Whether what was loaded came damaged, so that it never ran: it was not taken, the loader said
 /// so, or the loader was not even called. A target that has no memory for the call got it whole.
 fn was_damaged(console: &Console, fate: Fate) -> bool {
-    let says = |text: &[u8]| memchr::memmem::find(console.traceback(), text).is_some();
     match fate {
         Fate::NotTaken => true,
         Fate::Interrupted | Fate::Stopped => false,
         Fate::Ended if console.traceback().is_empty() => false,
-        Fate::Ended => says(b"ValueError: damaged") || !says(b"_t_load") && !says(b"MemoryError"),
+        Fate::Ended => {
+            says(console, b"ValueError: damaged")
+                || !says(console, b"_t_load") && !is_beyond_memory(console)
+        }
     }
+}
+
+/// Whether the target has no memory for what was loaded over a line that may damage it, so that the
+/// loader was not even called.
+pub(crate) fn is_beyond_memory(console: &Console) -> bool {
+    says(console, b"MemoryError") && !says(console, b"_t_load")
+}
+
+fn says(console: &Console, text: &[u8]) -> bool {
+    memchr::memmem::find(console.traceback(), text).is_some()
 }
 
 /// Whether a piece was taken, which says nothing.

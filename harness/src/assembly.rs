@@ -11,7 +11,7 @@ use trueline_reports::journal::{WriteError, Writer};
 use trueline_reports::record::{Case, NotRun, Note, Reason, Verdict};
 
 use crate::captures::{CaptureError, Captures};
-use crate::conduct::NotBegun;
+use crate::opening::NotBegun;
 use crate::plan::{Plan, PlannedClause};
 use crate::progress::Progress;
 use crate::regressions::Regressions;

@@ -5,7 +5,6 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::num::NonZero;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -24,6 +23,7 @@ use crate::assembly::{Assembly, AssemblyError, Told};
 use crate::captures::Captures;
 use crate::expected::ExpectedVersion;
 use crate::heading;
+use crate::opening::{Failure, Opening};
 use crate::out_folder::OutFolder;
 use crate::plan::Plan;
 use crate::progress::Progress;
@@ -71,56 +71,6 @@ enum Word {
     LineUse(LineUse),
     /// Something of the clause with that number.
     Of(usize, Told),
-}
-
-/// What became of the first job's target.
-struct Opening {
-    /// What it says of itself, where it could be asked.
-    target: Option<TargetInfo>,
-    /// Why nothing is run on it; `None`: the run has begun.
-    failure: Option<Failure>,
-}
-
-/// Why a run has not begun.
-struct Failure {
-    /// What went wrong; `None`: nothing did, and somebody has stopped it.
-    says: Option<String>,
-    because: Reason,
-}
-
-/// A run that has not begun, so what an earlier one left is as it was.
-#[derive(Debug, thiserror::Error)]
-#[error("nothing was run, and the earlier record in {} stays as it was: {says}", folder.display())]
-pub struct NotBegun {
-    says: String,
-    folder: PathBuf,
-    /// Whether somebody has stopped it.
-    pub is_interrupted: bool,
-}
-
-impl Opening {
-    fn failed(says: String) -> Opening {
-        Opening {
-            target: None,
-            failure: Some(Failure {
-                says: Some(says),
-                because: Reason::BenchLost,
-            }),
-        }
-    }
-
-    /// Refuses to replace what an earlier run left in the folder by a run that has not begun.
-    fn must_have_begun(&self, folder: &OutFolder) -> Result<(), NotBegun> {
-        let Some(failure) = &self.failure else {
-            return Ok(());
-        };
-        let stopped = || "the run was stopped before its target had opened".to_owned();
-        Err(NotBegun {
-            says: failure.says.clone().unwrap_or_else(stopped),
-            folder: folder.path().to_owned(),
-            is_interrupted: failure.because == Reason::Interrupted,
-        })
-    }
 }
 
 /// What all jobs share.
@@ -279,27 +229,14 @@ impl Conduct<'_> {
                     continue;
                 }
                 Ok(Word::Opened(opened)) => Ok(match *opened {
-                    Ok(target) => Opening {
-                        target: Some(target),
-                        failure: None,
-                    },
+                    Ok(target) => Opening::begun(target),
                     Err(error) => Opening::failed(error.to_string()),
                 }),
-                Ok(Word::Refused(target, says)) => Ok(Opening {
-                    target: Some(*target),
-                    failure: Some(Failure {
-                        says: Some(says),
-                        because: Reason::OtherTarget,
-                    }),
-                }),
+                Ok(Word::Refused(target, says)) => Ok(Opening::refused(*target, says)),
                 Ok(Word::Differs(other)) => Err(other),
-                Ok(Word::Stopped | Word::LineUse(_) | Word::Of(..)) | Err(_) => Ok(Opening {
-                    target: None,
-                    failure: Some(Failure {
-                        says: None,
-                        because: Reason::Interrupted,
-                    }),
-                }),
+                Ok(Word::Stopped | Word::LineUse(_) | Word::Of(..)) | Err(_) => {
+                    Ok(Opening::stopped())
+                }
             };
         }
     }

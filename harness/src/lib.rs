@@ -23,6 +23,7 @@
 //! | `file_limit` | that a file which may not grow is an error of its write |
 //! | [`expected`] | which firmware a run expects to meet |
 //! | [`conduct`] | a run from URL to closed record |
+//! | [`opening`] | what became of its first target |
 //! | [`resume`] | a run that is taken up again: what its record keeps, and what is left |
 //! | [`regressions`] | inputs that failed before |
 //! | [`deviations`] | failures that are known beforehand |
@@ -50,6 +51,7 @@ pub mod history;
 pub mod judge;
 pub mod loss;
 pub mod made_folder;
+pub mod opening;
 pub mod out_folder;
 pub mod plan;
 pub mod progress;

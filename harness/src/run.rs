@@ -94,7 +94,6 @@ struct TimeLeft {
 enum Ran {
     Judged(Judged),
     Broke(BenchError),
-    Stopped,
 }
 
 struct Judged {
@@ -231,14 +230,14 @@ impl<'r, S: Session> Runner<'r, S> {
             };
             let ran = tokio::select! {
                 biased;
-                () = stop.requested() => Ran::Stopped,
-                ran = working => ran,
+                () = stop.requested() => None,
+                ran = working => Some(ran),
+            };
+            // A case whose judging was given up for the stop has no verdict.
+            let Some(ran) = ran.filter(|_| !stop.is_requested()) else {
+                return ends(index, Reason::Interrupted, tell);
             };
             let judged = match ran {
-                // Whose judging was given up for it has no verdict.
-                _ if self.stop.is_requested() => {
-                    return ends(index, Reason::Interrupted, tell);
-                }
                 Ran::Judged(judged) => judged,
                 Ran::Broke(error) => {
                     let because = error.to_string();
@@ -248,7 +247,6 @@ impl<'r, S: Session> Runner<'r, S> {
                         ..Judged::without_run(Verdict::Inconclusive { because })
                     }
                 }
-                Ran::Stopped => return ends(index, Reason::Interrupted, tell),
             };
             let refuted = matches!(judged.verdict, Verdict::Fail { .. });
             let flaky = matches!(judged.verdict, Verdict::Flaky { .. });

@@ -105,6 +105,11 @@ impl<'r> ClauseResult<'r> {
         }
     }
 
+    /// The finding of its first failing case.
+    fn finding(&self) -> Option<&'r Finding> {
+        self.failing.map(|(_, finding)| finding)
+    }
+
     /// Whether it applies and says nothing of the target.
     #[must_use]
     pub fn is_undecided(&self) -> bool {
@@ -597,7 +602,7 @@ impl<'r> Summary<'r> {
         let (late, others) = late(others);
         let mut by_observation: IndexMap<&str, Vec<&ClauseResult<'_>>> = IndexMap::new();
         for result in others {
-            if let Some((_, finding)) = result.failing {
+            if let Some(finding) = result.finding() {
                 by_observation
                     .entry(&finding.observed)
                     .or_default()
@@ -668,19 +673,17 @@ fn id<'s>(result: &ClauseResult<'s>) -> &'s str {
 fn exhausted<'s>(
     failing: Vec<&'s ClauseResult<'s>>,
 ) -> (Option<SharedCause<'s>>, Vec<&'s ClauseResult<'s>>) {
-    let keeps_things = failing.iter().any(|result| {
-        let finding = result.failing.map(|(_, finding)| finding);
-        let tells = |finding: &Finding| finding.sign.is_some() || finding.after.is_some();
-        result.clause.releases && finding.is_some_and(tells)
-    });
+    let tells = |finding: &Finding| finding.sign.is_some() || finding.after.is_some();
+    let keeps_things = failing
+        .iter()
+        .any(|result| result.clause.releases && result.finding().is_some_and(tells));
     let follows = |finding: &Finding| match finding.sign {
         Some(Sign::OutOfResources) => keeps_things || finding.after.is_some(),
         Some(Sign::NoEndOfStream) => keeps_things,
         None => false,
     };
     let belongs = |result: &&ClauseResult<'_>| {
-        let finding = result.failing.map(|(_, finding)| finding);
-        keeps_things && result.clause.releases || finding.is_some_and(follows)
+        keeps_things && result.clause.releases || result.finding().is_some_and(follows)
     };
     let (mut results, others): (Vec<_>, Vec<_>) = failing.into_iter().partition(belongs);
     results.sort_by_key(|result| !result.clause.releases);
@@ -691,10 +694,8 @@ fn exhausted<'s>(
 fn late<'s>(
     failing: Vec<&'s ClauseResult<'s>>,
 ) -> (Option<SharedCause<'s>>, Vec<&'s ClauseResult<'s>>) {
-    let comes_after = |result: &&ClauseResult<'_>| {
-        let finding = result.failing.map(|(_, finding)| finding);
-        finding.is_some_and(|finding| finding.after.is_some())
-    };
+    let comes_after =
+        |result: &&ClauseResult<'_>| result.finding().is_some_and(|it| it.after.is_some());
     let (results, others) = failing.into_iter().partition(comes_after);
     one_cause(Shared::Sequence, results, others)
 }
@@ -712,7 +713,7 @@ fn one_cause<'s>(
     }
     let observed = results
         .iter()
-        .find_map(|result| Some(result.failing?.1.observed.as_str()));
+        .find_map(|result| Some(result.finding()?.observed.as_str()));
     let cause = SharedCause {
         shared,
         observed: observed.unwrap_or_default(),

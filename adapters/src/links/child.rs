@@ -58,7 +58,7 @@ impl Child {
                 },
                 (None, None) => "ended".to_owned(),
             },
-            Err(error) => format!("ended, nobody knows how ({error})"),
+            Err(error) => unknown_end(&error),
         }
     }
 }
@@ -68,6 +68,11 @@ impl Drop for Child {
         // Nobody is left who could be told.
         self.end().ok();
     }
+}
+
+/// What became of a process whose status the system does not give, in a clause that follows "it".
+pub(crate) fn unknown_end(error: &io::Error) -> String {
+    format!("ended, nobody knows how ({error})")
 }
 
 /// Why a command could not be started, and the remedy.

@@ -21,7 +21,7 @@ mod terminal;
 use std::io;
 
 pub(crate) use access::Access;
-pub(crate) use child::Child;
+pub(crate) use child::{Child, unknown_end};
 use line::Line;
 
 use crate::worker::Death;
@@ -142,10 +142,7 @@ impl Link {
         match &mut self.end {
             OtherEnd::Terminal(child) => child.obituary("closed its terminal"),
             OtherEnd::Program(child) => child.obituary("closed the line"),
-            OtherEnd::Worker(child) => match child.end() {
-                Ok(status) => Death::of(status).clause(),
-                Err(error) => format!("ended, nobody knows how ({error})"),
-            },
+            OtherEnd::Worker(child) => Death::after(child.end()).clause(),
             OtherEnd::Device(_) => "left with its serial device; was it unplugged?".to_owned(),
             OtherEnd::Server | OtherEnd::SerialServer(_) => {
                 "was cut off: the server closed the connection".to_owned()

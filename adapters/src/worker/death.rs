@@ -1,5 +1,6 @@
 //! Owns how a worker ended, and what that says of what it was doing.
 
+use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use trueline_agent::memory::{Limits, OUT_OF_MEMORY};
 
 use super::cpu::OUT_OF_TIME;
+use crate::links::unknown_end;
 
 /// How a worker ended that was not told to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,15 @@ pub enum Death {
 }
 
 impl Death {
+    /// What it means that a process has ended in this way, if the system says in which.
+    #[must_use]
+    pub fn after(ended: io::Result<ExitStatus>) -> Death {
+        match ended {
+            Ok(status) => Death::of(status),
+            Err(error) => Death::Crashed(unknown_end(&error)),
+        }
+    }
+
     /// What the status of an ended process means.
     #[must_use]
     pub fn of(status: ExitStatus) -> Death {

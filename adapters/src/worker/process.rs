@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::poll::{PollFd, PollFlags, poll};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -21,8 +21,8 @@ use crate::links::Child;
 /// How long a worker that is waited for on a blocked thread may say nothing. Its CPU time is limited
 /// to seconds, which is this much only where hardly any of the machine is left for it.
 const SILENCE: Duration = Duration::from_secs(300);
-/// How often who waits on a blocked thread is asked whether to go on.
-const LOOKS_UP_EVERY: Duration = Duration::from_millis(50);
+/// How often who waits on a blocked thread is asked whether to go on, in milliseconds.
+const LOOKS_UP_EVERY: u8 = 50;
 
 /// Starts a worker; gives the process and the other end of its line.
 ///
@@ -99,10 +99,9 @@ impl Process<UnixStream> {
     /// Waits until there is something to read.
     fn wait(&self, given_up: impl Fn() -> bool) -> io::Result<()> {
         let begun = Instant::now();
-        let every = PollTimeout::try_from(LOOKS_UP_EVERY).unwrap_or(PollTimeout::ZERO);
         loop {
             let mut line = [PollFd::new(self.line.as_fd(), PollFlags::POLLIN)];
-            match poll(&mut line, every) {
+            match poll(&mut line, LOOKS_UP_EVERY) {
                 Ok(0) | Err(Errno::EINTR) => {}
                 Ok(_) => return Ok(()),
                 Err(error) => return Err(error.into()),
@@ -170,23 +169,14 @@ impl<Line> Process<Line> {
 
     /// How the worker ended whose line is of no use any more; one that goes on is ended.
     fn death_by(&mut self, error: &io::Error) -> Death {
-        let has_left = matches!(
-            error.kind(),
+        let ended = self.child.end();
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => Death::OutOfTime,
             io::ErrorKind::UnexpectedEof
-                | io::ErrorKind::BrokenPipe
-                | io::ErrorKind::ConnectionReset
-        );
-        match self.child.end() {
-            Ok(status) if has_left => Death::of(status),
-            _ if matches!(
-                error.kind(),
-                io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
-            ) =>
-            {
-                Death::OutOfTime
-            }
-            Ok(_) => Death::Crashed(format!("broke its line off ({error})")),
-            Err(lost) => Death::Crashed(format!("ended, nobody knows how ({lost})")),
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionReset => Death::after(ended),
+            _ if ended.is_err() => Death::after(ended),
+            _ => Death::Crashed(format!("broke its line off ({error})")),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use trueline_adapters::observation::Observation;
-use trueline_adapters::scenario::{Peer, Program, Scenario};
+use trueline_adapters::scenario::{Peer, Scenario};
 use trueline_adapters::session::Session;
 use trueline_adapters::{OpenTarget, open, worker};
 
@@ -23,38 +23,18 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// A scenario without peers.
 pub fn program(body: &str) -> Scenario {
-    Scenario {
-        name: "case".to_owned(),
-        program: Program::Bound {
-            opening: String::new(),
-            bindings: String::new(),
-            setup: String::new(),
-            body: body.to_owned(),
-        },
-        peers: Vec::new(),
-        input: Vec::new(),
-        endless: false,
-        uses_port: false,
-        uses_second_port: false,
-        deadline: Duration::from_secs(5),
-        waits: Duration::ZERO,
-        judged: Default::default(),
-        recurs: false,
-        simulation: Default::default(),
-    }
+    alone("", body)
+}
+
+fn alone(opening: &str, body: &str) -> Scenario {
+    Scenario::alone("case", opening, body.to_owned(), Duration::from_secs(5))
 }
 
 /// A scenario with peers.
 pub fn with_peers(peers: Vec<Peer>, body: &str) -> Scenario {
     Scenario {
-        program: Program::Bound {
-            opening: "import usocket as socket\n".to_owned(),
-            bindings: String::new(),
-            setup: String::new(),
-            body: body.to_owned(),
-        },
         peers,
-        ..program("")
+        ..alone("import usocket as socket\n", body)
     }
 }
 

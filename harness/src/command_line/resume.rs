@@ -1,6 +1,7 @@
 //! Owns what `trueline run --resume` takes from the record of the run that it goes on with, and that
 //! no flag says otherwise. Runs nothing.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::path::Path;
 
@@ -93,7 +94,7 @@ pub fn no_pack(flags: &PackFlags) -> Option<Failure> {
             "`{}` is no pack, and `--resume` takes no value; go on with the run in that folder by \
              `--resume --out {}`",
             given.display(),
-            out.display()
+            typed(&out.display().to_string())
         ))
     })
 }
@@ -125,13 +126,18 @@ fn listed(flags: &selection::Flags, header: &Header) -> Result<Listed, Failure> 
     if is_given {
         return flags.target.called(called);
     }
-    let shown = visible::line(called);
-    let flag = shlex::try_quote(called).map_or_else(|_| shown.clone(), Into::into);
     Err(Failure::usage(format!(
-        "the run was begun on `{shown}`, and no URL is taken out of a record; give it again to go on: \
+        "the run was begun on `{}`, and no URL is taken out of a record; give it again to go on: \
          --target {}",
-        visible::line(&flag)
+        visible::line(called),
+        typed(called)
     )))
+}
+
+/// A value of a flag as it is typed in a shell.
+fn typed(value: &str) -> String {
+    let quoted = shlex::try_quote(value).unwrap_or(Cow::Borrowed(value));
+    visible::line(&quoted).into_owned()
 }
 
 /// A flag that is left out is the run's.
@@ -145,9 +151,10 @@ fn agrees(flags: &selection::Flags, header: &Header) -> Result<(), Failure> {
     let target = flags.target.target.as_ref();
     if let Some(given) = target.filter(|given| **given != called) {
         return Err(Failure::usage(format!(
-            "--target is `{given}`, and the run was begun with `{0}`; go on with --target \
-             '{0}', or run anew, without --resume",
-            visible::line(&called)
+            "--target is `{given}`, and the run was begun with `{}`; go on with --target {}, or run \
+             anew, without --resume",
+            visible::line(&called),
+            typed(&called)
         )));
     }
     same("--only", given.as_ref(), &only(&header.plan.only))?;

@@ -166,6 +166,17 @@ fn a_flaky_clause_that_is_listed_is_excused_as_its_failure_would_be() {
     assert_eq!(stale.count(), 0, "nobody is told to remove it");
 }
 
+/// Clauses of which one is about giving something back.
+fn with_a_release() -> Example {
+    Example::new()
+        .clause("a/b", Level::Must, 1)
+        .clause("a/c", Level::Must, 1)
+        .clause("s.close/gives-back", Level::Should, 1)
+        .releases()
+        .clause("a/d", Level::Must, 1)
+        .clause("a/e", Level::Must, 1)
+}
+
 /// The clauses of each shared cause, and the single ones.
 fn told(record: &Record) -> (Vec<(Shared, Vec<String>)>, Vec<String>) {
     let summary = Summary::of(record);
@@ -180,13 +191,7 @@ fn told(record: &Record) -> (Vec<(Shared, Vec<String>)>, Vec<String>) {
 
 #[test]
 fn failures_of_an_exhausted_target_are_one_cause_with_what_explains_them_first() {
-    let record = Example::new()
-        .clause("a/b", Level::Must, 1)
-        .clause("a/c", Level::Must, 1)
-        .clause("s.close/gives-back", Level::Should, 1)
-        .releases()
-        .clause("a/d", Level::Must, 1)
-        .clause("a/e", Level::Must, 1)
+    let record = with_a_release()
         .shows("a/b", "ENOMEM", Some(40), Some(Sign::OutOfResources))
         .shows("a/c", "no end", None, Some(Sign::NoEndOfStream))
         .shows(
@@ -206,12 +211,8 @@ fn failures_of_an_exhausted_target_are_one_cause_with_what_explains_them_first()
 
 #[test]
 fn failures_after_other_cases_are_no_exhaustion_unless_they_say_so() {
-    let record = Example::new()
-        .clause("a/b", Level::Must, 1)
-        .clause("a/c", Level::Must, 1)
-        .clause("s.close/gives-back", Level::Should, 1)
-        .releases()
-        .clause("a/d", Level::Must, 1)
+    let record = with_a_release()
+        .pass("a/e")
         .fails_after("a/b", "got = b''", 40)
         .fails_after("a/c", "len(got) = 7", 9)
         .fail("s.close/gives-back", "it raises")

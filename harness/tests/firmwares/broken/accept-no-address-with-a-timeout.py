@@ -1,17 +1,9 @@
-class Limited(socket):
-    limit = None
-
-    def settimeout(self, value):
-        self.limit = value
-        return socket.settimeout(self, value)
-
-    def setblocking(self, flag):
-        self.limit = None if flag else 0
-        return socket.setblocking(self, flag)
-
-    def accept(self):
-        conn, address = socket.accept(self)
-        return conn, ('0.0.0.0', 0) if self.limit else address
+below_it = socket.accept
 
 
-module.socket = Limited
+def accept(self):
+    conn, address = below_it(self)
+    return conn, ('0.0.0.0', 0) if self.limit else address
+
+
+socket.accept = accept

@@ -1,15 +1,5 @@
-class Limited(socket):
-    limit = None
-
-    def settimeout(self, value):
-        self.limit = value
-        return socket.settimeout(self, value)
-
-    def setblocking(self, flag):
-        self.limit = None if flag else 0
-        return socket.setblocking(self, flag)
-
-    def quiet(self, method, *arguments):
+def reading(method):
+    def call(self, *arguments):
         try:
             return method(self, *arguments)
         except OSError:
@@ -17,14 +7,8 @@ class Limited(socket):
                 return None
             raise
 
-    def read(self, *size):
-        return self.quiet(socket.read, *size)
-
-    def readinto(self, buf, *nbytes):
-        return self.quiet(socket.readinto, buf, *nbytes)
-
-    def readline(self, *size):
-        return self.quiet(socket.readline, *size)
+    return call
 
 
-module.socket = Limited
+for name in ('read', 'readinto', 'readline'):
+    setattr(socket, name, reading(getattr(socket, name)))

@@ -1,8 +1,3 @@
-def settimeout(self, value):
-    self.limit = value
-    return self.real.settimeout(value)
-
-
 def receiving(method):
     def call(self, *arguments):
         result = method(self, *arguments)
@@ -13,7 +8,5 @@ def receiving(method):
     return call
 
 
-socket.limit = None
-socket.settimeout = settimeout
 for name in ('recv', 'read', 'readinto', 'readline'):
     setattr(socket, name, receiving(getattr(socket, name)))

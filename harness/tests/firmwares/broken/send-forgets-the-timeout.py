@@ -1,8 +1,3 @@
-def settimeout(self, value):
-    self.limit = value
-    return self.real.settimeout(value)
-
-
 def sending(method):
     def call(self, *arguments):
         result = method(self, *arguments)
@@ -13,7 +8,5 @@ def sending(method):
     return call
 
 
-socket.limit = None
-socket.settimeout = settimeout
 for name in ('send', 'sendall', 'write'):
     setattr(socket, name, sending(getattr(socket, name)))

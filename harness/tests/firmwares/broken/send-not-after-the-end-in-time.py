@@ -4,16 +4,6 @@ def recv(self, bufsize):
     return data
 
 
-def settimeout(self, value):
-    self.limit = value
-    return self.real.settimeout(value)
-
-
-def setblocking(self, flag):
-    self.limit = None if flag else 0
-    return self.real.setblocking(flag)
-
-
 def sending(method):
     def call(self, data):
         if self.has_ended and self.limit is not None:
@@ -24,9 +14,6 @@ def sending(method):
 
 
 socket.has_ended = False
-socket.limit = None
 socket.recv = recv
-socket.settimeout = settimeout
-socket.setblocking = setblocking
 for name in ('send', 'sendall', 'write'):
     setattr(socket, name, sending(getattr(socket, name)))

@@ -1,11 +1,6 @@
 import time
 
 
-def settimeout(self, value):
-    self.limit = value
-    return self.real.settimeout(value)
-
-
 def sending(method):
     def call(self, data):
         try:
@@ -18,7 +13,5 @@ def sending(method):
     return call
 
 
-socket.limit = None
-socket.settimeout = settimeout
 for name in ('send', 'sendall', 'write'):
     setattr(socket, name, sending(getattr(socket, name)))

@@ -1,33 +1,25 @@
-class Limited(socket):
-    limit = None
+blocking = socket.setblocking
 
-    def settimeout(self, value):
-        self.limit = value
-        return socket.settimeout(self, value)
 
-    old = None
+def setblocking(self, flag):
+    self.old = self.limit if flag else None
+    return blocking(self, flag)
 
-    def setblocking(self, flag):
-        self.old = self.limit if flag else None
-        return socket.setblocking(self, flag)
 
-    def within(self, method, *arguments):
+def reading(method):
+    def call(self, *arguments):
         if not self.old:
             return method(self, *arguments)
-        socket.settimeout(self, self.old)
+        self.real.settimeout(self.old)
         try:
             return method(self, *arguments)
         finally:
-            socket.settimeout(self, None)
+            self.real.settimeout(None)
 
-    def read(self, *size):
-        return self.within(socket.read, *size)
-
-    def readinto(self, buf, *nbytes):
-        return self.within(socket.readinto, buf, *nbytes)
-
-    def readline(self, *size):
-        return self.within(socket.readline, *size)
+    return call
 
 
-module.socket = Limited
+socket.old = None
+socket.setblocking = setblocking
+for name in ('read', 'readinto', 'readline'):
+    setattr(socket, name, reading(getattr(socket, name)))

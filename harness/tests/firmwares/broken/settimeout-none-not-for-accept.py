@@ -1,25 +1,22 @@
-class Limited(socket):
-    limit = None
-
-    def setblocking(self, flag):
-        self.limit = None if flag else 0
-        return socket.setblocking(self, flag)
-
-    was_zero = False
-
-    def settimeout(self, value):
-        self.was_zero = self.was_zero or value == 0
-        self.limit = value
-        return socket.settimeout(self, value)
-
-    def accept(self):
-        if self.limit is None and self.was_zero:
-            socket.settimeout(self, 0)
-            try:
-                return socket.accept(self)
-            finally:
-                socket.settimeout(self, None)
-        return socket.accept(self)
+accepting = socket.accept
+limiting = socket.settimeout
 
 
-module.socket = Limited
+def settimeout(self, value):
+    self.was_zero = self.was_zero or value == 0
+    return limiting(self, value)
+
+
+def accept(self):
+    if self.limit is not None or not self.was_zero:
+        return accepting(self)
+    self.real.settimeout(0)
+    try:
+        return accepting(self)
+    finally:
+        self.real.settimeout(None)
+
+
+socket.was_zero = False
+socket.settimeout = settimeout
+socket.accept = accept

@@ -6,6 +6,8 @@ import usocket as below
 
 class socket:
     real = None
+    # The timeout that is set; 0: it does not wait. For the lines that make a firmware broken.
+    limit = None
 
     def __init__(self, af=2, type=1, proto=0):
         self.real = below.socket(af, type, proto)
@@ -49,10 +51,14 @@ class socket:
         return self.real.recvfrom(bufsize)
 
     def settimeout(self, value):
-        return self.real.settimeout(value)
+        result = self.real.settimeout(value)
+        self.limit = value
+        return result
 
     def setblocking(self, flag):
-        return self.real.setblocking(flag)
+        result = self.real.setblocking(flag)
+        self.limit = None if flag else 0
+        return result
 
     def makefile(self, mode='rb', buffering=0):
         return self
