@@ -210,11 +210,12 @@ impl Line {
                     std::mem::forget(interpreter);
                     return;
                 }
-                Err(failure @ (Failure::Broken | Failure::OutOfMemory)) => {
+                Err(failure) => {
                     interpreter = interpreter.replaced();
                     self.lock().nudge = Some(interpreter.nudge());
                     let text = match failure {
                         Failure::OutOfMemory => "MemoryError: memory allocation failed\n",
+                        Failure::Interrupted => "KeyboardInterrupt: \n",
                         _ => "RuntimeError: the interpreter failed and was started anew\n",
                     };
                     matches!(order, Order::Run(_)).then(|| Ending::Raised(text.to_owned()))

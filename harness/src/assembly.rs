@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io::Write;
 
+use indexmap::IndexMap;
 use trueline_reports::journal::{WriteError, Writer};
 use trueline_reports::record::{Case, NotRun, Note, Reason, Verdict};
 
@@ -64,6 +65,8 @@ pub struct Assembly<'a, W: Write> {
     broke: Option<bool>,
     /// The clauses in a row in which it was.
     broken_in_a_row: u32,
+    /// What was noted, and how often.
+    notes: IndexMap<String, usize>,
     end: Option<Reason>,
 }
 
@@ -87,6 +90,7 @@ impl<'a, W: Write> Assembly<'a, W> {
             written: 0,
             broke: None,
             broken_in_a_row: 0,
+            notes: IndexMap::new(),
             end: None,
         };
         assembly.begin_clause();
@@ -133,6 +137,11 @@ impl<'a, W: Write> Assembly<'a, W> {
             self.rest_not_run(because)?;
             self.current += 1;
             self.written = 0;
+        }
+        for (says, count) in std::mem::take(&mut self.notes) {
+            if count > 1 {
+                self.write_note(format!("{count} times in all: {says}"))?;
+            }
         }
         Ok(())
     }
@@ -236,7 +245,17 @@ impl<'a, W: Write> Assembly<'a, W> {
         Ok(self.journal.not_run(&NotRun { cases, because })?)
     }
 
+    /// Notes what happened to the bench, the first time; how often it did is noted at the end.
     fn note(&mut self, says: String) -> Result<(), AssemblyError> {
+        let count = self.notes.entry(says.clone()).or_default();
+        *count += 1;
+        match count {
+            1 => self.write_note(says),
+            _ => Ok(()),
+        }
+    }
+
+    fn write_note(&mut self, says: String) -> Result<(), AssemblyError> {
         self.progress.note(&says);
         Ok(self.journal.note(&Note { says })?)
     }

@@ -35,8 +35,11 @@ const CONFIRM_TIME_IN_ALL: Duration = Duration::from_secs(20);
 const LEFT_AFTER: u32 = 3;
 /// Time that lost targets may take in a run on a real clock, bringing them back included.
 const LOST_TIME_IN_ALL: Duration = Duration::from_secs(300);
-/// Time that programs which have to be interrupted may take in a row on a real clock.
-const HANGING_TIME_IN_A_ROW: Duration = Duration::from_secs(180);
+/// Time that programs which have to be interrupted may take on a real clock.
+const HANGING_TIME_IN_ALL: Duration = Duration::from_secs(180);
+/// What a clause of which no program has to be interrupted gives back of that time: about what one
+/// takes of which a program has to. So a target is given up that hangs in most of its clauses.
+const HANGING_TIME_GIVEN_BACK: Duration = Duration::from_secs(5);
 
 /// What happens while a clause is run, in the order in which it happens.
 pub enum Event {
@@ -139,7 +142,7 @@ impl<'r, S: Session> Runner<'r, S> {
             shrinking: SHRINK_TIME_IN_ALL,
             confirming: CONFIRM_TIME_IN_ALL,
             lost: LOST_TIME_IN_ALL,
-            hanging: HANGING_TIME_IN_A_ROW,
+            hanging: HANGING_TIME_IN_ALL,
         });
         Self {
             cases: Cases {
@@ -212,7 +215,10 @@ impl<'r, S: Session> Runner<'r, S> {
         for (index, case) in planned.cases.iter().enumerate() {
             let begun = Instant::now();
             let working = async {
-                if ahead.is_empty() && together {
+                // The first one alone on a virtual clock: a handover costs little there, and where
+                // it fails the others would have run for nothing.
+                let is_joined = index > 0 || self.session.target().clock == Clock::Real;
+                if ahead.is_empty() && together && is_joined {
                     match self.run_ahead(planned, &planned.cases[index..]).await {
                         Together::Ran(ran) => ahead = ran,
                         Together::Alone => together = false,
@@ -266,7 +272,8 @@ impl<'r, S: Session> Runner<'r, S> {
                 return ends(index + 1, Reason::BenchLost, tell);
             }
             let spent = begun.elapsed();
-            if let Some(says) = self.has_lost_its_time(spent, hung, broke) {
+            let share = HANGING_TIME_GIVEN_BACK / u32::try_from(planned.cases.len()).unwrap_or(1);
+            if let Some(says) = self.has_lost_its_time(spent, hung, broke, share) {
                 tell(Event::Note(says.to_owned()));
                 return ends(index + 1, Reason::GivenUp, tell);
             }
@@ -286,12 +293,13 @@ impl<'r, S: Session> Runner<'r, S> {
     }
 
     /// Why nothing more is to be run on a target that takes too much time for nothing; `spent` is
-    /// what the last case took.
+    /// what the last case took, `share` what it gives back if it did not hang.
     fn has_lost_its_time(
         &mut self,
         spent: Duration,
         hung: bool,
         broke: bool,
+        share: Duration,
     ) -> Option<&'static str> {
         let left = self.left.as_mut()?;
         if broke {
@@ -299,7 +307,7 @@ impl<'r, S: Session> Runner<'r, S> {
         }
         left.hanging = match hung {
             true => left.hanging.saturating_sub(spent),
-            false => HANGING_TIME_IN_A_ROW,
+            false => (left.hanging + share).min(HANGING_TIME_IN_ALL),
         };
         if left.lost.is_zero() {
             Some(
@@ -308,8 +316,8 @@ impl<'r, S: Session> Runner<'r, S> {
             )
         } else if left.hanging.is_zero() {
             Some(
-                "Every program had to be interrupted, for three minutes in a row; nothing more was \
-                 tried.",
+                "Programs of most clauses had to be interrupted, for three minutes in all; nothing \
+                 more was tried.",
             )
         } else {
             None

@@ -41,11 +41,12 @@ use crate::{boot, helper, program_text};
 
 /// How much longer than its deadline a program may compute until its board is ended: it may take a
 /// moment until an interrupt is heard.
-const HEARD: Duration = Duration::from_secs(1);
+const HEARD: Duration = Duration::from_millis(100);
 
-/// What the board computes in the CPU time that a second of its own is worth: programs compute many
-/// times as fast here as on a real board, and one that computes for ever has to come to its deadline.
-const CPU_TIME_OF_A_SECOND: Duration = Duration::from_millis(400);
+/// The CPU time that a second of the board is worth. In so much of it a program counts here to
+/// 200,000, which takes a real board a second or two; and one that computes for ever has to come to
+/// its deadline soon, since a firmware can do so in every clause.
+const CPU_TIME_OF_A_SECOND: Duration = Duration::from_millis(60);
 
 /// How much longer a program may take on a network that loses packets: sending them again takes
 /// seconds, and minutes when it happens several times in a row.
@@ -201,6 +202,9 @@ impl Board {
         match ended {
             Ok(Ok(Ended::Finished | Ended::Exited)) => Ok(()),
             Ok(Ok(Ended::Raised(traceback))) | Err(traceback) => Err(failed(match self.fate() {
+                _ if self.sink.read(|printed| printed.is_none()) => {
+                    "printed more than a program may, and was interrupted".to_owned()
+                }
                 Fate::Ended => format!(
                     "raised an exception on the target:\n{}",
                     lines(traceback.as_bytes())
@@ -209,6 +213,9 @@ impl Board {
             })),
             Ok(Err(Failure::OutOfMemory)) => Err(failed(
                 "ended its target: it asked for more memory than there can be".to_owned(),
+            )),
+            Ok(Err(Failure::Interrupted)) => Err(failed(
+                "did not end on the target, and was interrupted".to_owned(),
             )),
             Ok(Err(Failure::Unwound)) => Err(failed(
                 "did not end on the target, and an interrupt did not end it".to_owned(),
@@ -247,7 +254,8 @@ impl Board {
 
     /// Runs scenarios, one after the other.
     ///
-    /// After one that computed to its deadline no other is run: the interrupt may come late and hit it.
+    /// After one that computed to its deadline no other is run: the interrupt may come late and hit
+    /// it, or may have cost the interpreter.
     pub(super) fn run_all(
         &mut self,
         scenarios: &[Scenario],
@@ -391,6 +399,10 @@ impl Board {
         self.console.flush();
         match ended {
             Ok(ended) => Ok(ended),
+            Err(Failure::Interrupted) => {
+                self.has_failed = true;
+                Ok(Ended::Raised("KeyboardInterrupt: \n".to_owned()))
+            }
             Err(Failure::Unwound) if self.sink.read(|printed| printed.is_none()) => {
                 Err(prints_without_end())
             }

@@ -131,7 +131,7 @@ async fn started(making: &Making) -> Result<Replies, BenchError> {
         (Err(Death::OutOfTime), Some(file)) => Err(BenchError::Boot {
             file: file.clone(),
             reason: format!(
-                "did not end: it computed for {} s on the target, and did not hear an interrupt",
+                "did not end: it computed for {} s on the target",
                 STARTING.as_secs()
             ),
         }),

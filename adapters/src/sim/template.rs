@@ -28,7 +28,7 @@ use crate::worker::line::{Line, on_a_thread};
 use crate::worker::{Death, cpu};
 
 /// How long what runs on a board before any program may compute.
-pub(super) const STARTING: Duration = Duration::from_secs(10);
+pub(super) const STARTING: Duration = Duration::from_secs(5);
 
 /// How often a copy may reset its interpreter instead.
 const RESETS: u32 = 31;

@@ -266,10 +266,13 @@ fn a_program_that_nothing_ends_is_the_benchs_trouble_and_the_next_one_runs() {
     });
 }
 
-#[test]
-fn a_program_that_only_computes_is_the_last_of_several() {
+#[rstest]
+#[case::in_a_loop("while True: pass")]
+#[case::in_a_generator("def g():\n while True: pass\n yield\nfor _ in g(): pass")]
+#[case::in_a_comprehension("def g():\n while True: yield 1\nsum(i for i in g())")]
+fn a_program_that_only_computes_is_the_last_of_several(#[case] body: &str) {
     simulated(async |session| {
-        let spin = program("while True: pass");
+        let spin = program(body);
         let quick = program("observe(a=1)");
         let ran = session
             .run_all(&[quick.clone(), spin.clone(), quick.clone()])

@@ -18,6 +18,7 @@ use rustpython_vm::signal::UserSignalSender;
 use rustpython_vm::types::{AsSequence, Constructor, Initializer};
 use rustpython_vm::{PyObjectRef, PyResult, VirtualMachine};
 
+use super::interruption::{Between, raises};
 use crate::memory::{self, Limits};
 
 /// The most bytes, or references, that one object may have at its birth: much more than a board
@@ -51,7 +52,10 @@ fn tell() {
 fn look(vm: &VirtualMachine) -> PyResult<()> {
     gc_state().collect_force(2);
     match memory::is_still_passed() {
-        true => Err(out_of_memory(vm)),
+        true => {
+            raises(Between::OutOfMemory);
+            Err(out_of_memory(vm))
+        }
         false => Ok(()),
     }
 }

@@ -15,7 +15,7 @@ use rustpython_vm::{AsObject, PyRef, PyResult, Settings, VirtualMachine};
 
 use super::allocation;
 use super::face::{self, Original};
-use super::interruption::{Nudge, is_end};
+use super::interruption::{Between, Nudge, is_end, was_raised};
 use super::traceback;
 use crate::board::Board;
 use crate::modules;
@@ -40,6 +40,8 @@ pub enum Failure {
     Unwound,
     /// It asked for more memory than there can be; a new interpreter is needed.
     OutOfMemory,
+    /// It was interrupted where the interpreter does not survive it; a new one is needed.
+    Interrupted,
     /// The interpreter itself failed; a new one is needed.
     Broken,
 }
@@ -220,18 +222,29 @@ fn ending(outcome: PyResult, vm: &VirtualMachine) -> Ending {
 
 /// Runs the interpreter; a panic in it ends the call, not the agent.
 fn guarded<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(call)).map_err(|unwound| match unwound.as_ref() {
-        end if is_end(end) => Failure::Unwound,
-        panic if is_out_of_memory(panic) => Failure::OutOfMemory,
-        _ => Failure::Broken,
+    // An earlier call may have raised something and survived it.
+    was_raised();
+    catch_unwind(AssertUnwindSafe(call)).map_err(|unwound| {
+        let unwound = unwound.as_ref();
+        if is_end(unwound) {
+            return Failure::Unwound;
+        }
+        // What the standard library panics with where a size is beyond any memory.
+        if says(unwound, "capacity overflow") {
+            return Failure::OutOfMemory;
+        }
+        match was_raised().filter(|_| says(unwound, "InvalidBytecode")) {
+            Some(Between::Interrupt) => Failure::Interrupted,
+            Some(Between::OutOfMemory) => Failure::OutOfMemory,
+            None => Failure::Broken,
+        }
     })
 }
 
-/// Whether it is what the standard library panics with where a size is beyond any memory.
-fn is_out_of_memory(panic: &(dyn Any + Send)) -> bool {
-    let says = panic.downcast_ref::<&str>().copied();
-    let says = says.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    says.is_some_and(|says| says.contains("capacity overflow"))
+fn says(panic: &(dyn Any + Send), words: &str) -> bool {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.is_some_and(|text| text.contains(words))
 }
 
 fn settings() -> Settings {

@@ -1,6 +1,7 @@
 //! Owns how an interrupt reaches a program, wherever it is: computing, or waiting in a call.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::resume_unwind;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,6 +14,33 @@ use crate::board::Board;
 use crate::interrupt::Interrupt;
 use crate::net::{Errno, Net};
 use crate::python::os_error::os_error;
+
+thread_local! {
+    /// What was raised last on this thread between two instructions.
+    static BETWEEN: Cell<Option<Between>> = const { Cell::new(None) };
+}
+
+/// What can be raised between two instructions of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Between {
+    /// The interrupt.
+    Interrupt,
+    /// `MemoryError`.
+    OutOfMemory,
+}
+
+/// Keeps in mind that this is raised between two instructions.
+///
+/// RustPython 0.5.0 gives the argument of the instruction that did not run to the first one of the
+/// handler. That of a generator reads it, and panics where it is not zero.
+pub(super) fn raises(what: Between) {
+    BETWEEN.set(Some(what));
+}
+
+/// What was raised between two instructions since this was last asked.
+pub(super) fn was_raised() -> Option<Between> {
+    BETWEEN.take()
+}
 
 /// What unwinds a program that must end because the agent ends. No Python code can catch it.
 struct AgentEnds;
@@ -54,7 +82,9 @@ impl Nudge {
 /// Raises what a raised interrupt means.
 fn deliver(interrupt: &Interrupt, vm: &VirtualMachine) -> PyResult<()> {
     if interrupt.take() {
-        Err(interrupted(interrupt, vm))
+        let exception = interrupted(interrupt, vm);
+        raises(Between::Interrupt);
+        Err(exception)
     } else {
         Ok(())
     }

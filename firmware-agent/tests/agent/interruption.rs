@@ -21,6 +21,18 @@ fn a_busy_loop_is_interrupted() {
 }
 
 #[test]
+fn a_busy_generator_is_interrupted() {
+    let mut board = Session::start();
+    begun(
+        &mut board,
+        "def g():\n while True: pass\n yield\nfor _ in g(): pass",
+    );
+    board.interrupt();
+    assert!(board.end().error.ends_with(INTERRUPTED));
+    assert_eq!(board.print("print('next')"), "next");
+}
+
+#[test]
 fn waiting_calls_are_interrupted() {
     let mut board = Session::start();
     board.print(
