@@ -23,6 +23,7 @@ use crate::history::History;
 use crate::judge::{Bindings, Judge};
 use crate::plan::{Plan, PlannedCase, PlannedClause};
 use crate::stop::Stop;
+use crate::undecided::Undecided;
 
 /// Cases that are handed over at once: most of what a small case costs is waiting for each other.
 const AT_ONCE: usize = 64;
@@ -239,14 +240,11 @@ impl<'r, S: Session> Runner<'r, S> {
             };
             let judged = match ran {
                 Ran::Judged(judged) => judged,
-                Ran::Broke(error) => {
-                    let because = error.to_string();
-                    Judged {
-                        broke: true,
-                        is_sick: true,
-                        ..Judged::without_run(Verdict::Inconclusive { because })
-                    }
-                }
+                Ran::Broke(error) => Judged {
+                    broke: true,
+                    is_sick: true,
+                    ..Judged::without_run(Undecided::by_the_bench(error).into())
+                },
             };
             let refuted = matches!(judged.verdict, Verdict::Fail { .. });
             let flaky = matches!(judged.verdict, Verdict::Flaky { .. });

@@ -76,7 +76,7 @@ fn because(record: &Record, case: &str) -> String {
         .find(|found| found.id == case)
         .unwrap_or_else(|| panic!("no case {case}"));
     match &case.verdict {
-        Verdict::Inconclusive { because } => because.clone(),
+        Verdict::Inconclusive { because, .. } => because.clone(),
         other => panic!("{case:?} is {other:?}"),
     }
 }
