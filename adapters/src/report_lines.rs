@@ -324,26 +324,25 @@ fn decode(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use rstest::rstest;
 
     use super::*;
 
     const TOKEN: &str = "~token";
 
-    #[rstest]
-    #[case("x y=1", "x y", Value::Int(1))]
-    #[case("=1", "", Value::Int(1))]
-    #[case("a=b=1", "a=b", Value::Int(1))]
-    #[case("a='b=1'", "a", Value::Text("b=1".to_owned()))]
-    fn a_report_has_whatever_name_a_program_gives_it(
-        #[case] report: &str,
-        #[case] name: &str,
-        #[case] value: Value,
-    ) {
-        let output = format!("{TOKEN}{report}\n{TOKEN}!\n");
-        let reports = read(output.as_bytes(), TOKEN, Trust::Blind, &mut Last::new());
-        let reports = reports.expect("it is a report");
-        assert_eq!(reports.values, IndexMap::from([(name.to_owned(), value)]));
+    #[test]
+    fn a_report_has_whatever_name_a_program_gives_it() {
+        let named = [
+            ("x y=1", "x y", Value::Int(1)),
+            ("=1", "", Value::Int(1)),
+            ("a=b=1", "a=b", Value::Int(1)),
+            ("a='b=1'", "a", Value::Text("b=1".to_owned())),
+        ];
+        for (report, name, value) in named {
+            let output = format!("{TOKEN}{report}\n{TOKEN}!\n");
+            let reports = read(output.as_bytes(), TOKEN, Trust::Blind, &mut Last::new());
+            let reports = reports.expect("it is a report");
+            assert_eq!(reports.values, IndexMap::from([(name.to_owned(), value)]));
+        }
     }
 
     fn exception() -> Exception {

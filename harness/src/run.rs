@@ -20,7 +20,7 @@ use trueline_spec::pack::{Capability, Check};
 use crate::attempt::Tried;
 use crate::cases::{Cases, Given};
 use crate::history::History;
-use crate::judge::{Bindings, Judge};
+use crate::judge::{Bindings, Judge, Judgement};
 use crate::plan::{Plan, PlannedCase, PlannedClause};
 use crate::stop::Stop;
 use crate::undecided::Undecided;
@@ -270,7 +270,9 @@ impl<'r, S: Session> Runner<'r, S> {
             }
             let because = match refuted {
                 true => Reason::AlreadyRefuted,
-                false if came_to_nothing >= LEFT_AFTER => Reason::GivenUp,
+                false if came_to_nothing >= LEFT_AFTER && !ahead.iter().any(Ahead::fails) => {
+                    Reason::GivenUp
+                }
                 false if halt.load(Ordering::Relaxed) => return false,
                 false => continue,
             };
@@ -428,6 +430,12 @@ enum Together {
 struct Ahead {
     given: Given,
     tried: Tried,
+}
+
+impl Ahead {
+    fn fails(&self) -> bool {
+        matches!(self.tried.judgement, Judgement::Fail { .. })
+    }
 }
 
 const NO_TIME: CaseTiming = CaseTiming {
