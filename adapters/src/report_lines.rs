@@ -408,7 +408,7 @@ mod tests {
     #[test]
     fn a_report_that_is_no_literal_is_told_with_an_excerpt() {
         for line in [
-            "a=len(x)", "a=1 2", "a", "=1", "a b=1", "1=1", "!maybe", "!1", "a='\x04", "a=",
+            "a=len(x)", "a=1 2", "a", "a b=", "a=b=c", "!maybe", "!1", "a='\x04", "a=",
         ] {
             let error = read(
                 format!("~token{line}\n").as_bytes(),

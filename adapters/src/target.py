@@ -86,15 +86,15 @@ def _t(n, total, *programs):
    break
 #: values
 # Loops, not comprehensions: those are calls, and a small board's stack takes few. A flat
-# sequence needs no call at all. What stands in more than `deep` others is not looked into: a report is
-# read 64 levels deep.
+# sequence needs no call at all. What stands in `deep` others is not looked into, as a report is read 64
+# levels deep.
 def _t_written(v, deep=50):
  t = type(v)
  if t in _t_plain:
   return repr(v)
- if not deep:
-  return 'Object(%r,%r)' % (_t_kind(v), '...')
  deep -= 1
+ if deep < 0:
+  t = None
  r = ''
  if t is _t_list or t is _t_tuple:
   for x in v:

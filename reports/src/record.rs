@@ -575,7 +575,7 @@ pub enum Outcome {
     Conforms,
     /// A `must` clause failed.
     DoesNotConform,
-    /// The bench broke, or nothing applied, so that nobody can say.
+    /// A clause has no verdict that needs one, or nothing applied, so that nobody can say.
     BenchFailed,
     /// The user stopped the run.
     Interrupted,
