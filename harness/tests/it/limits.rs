@@ -201,6 +201,28 @@ fn a_fault_of_the_pack_beside_its_expectations_is_told_as_one(
 }
 
 #[rstest]
+#[case("observe(got=1, **{'x y': 1})", "**{'x y': 1}")]
+#[case("see = observe; observe(got=1); see(rest=1)", "see = observe")]
+fn check_refuses_a_program_that_does_not_write_down_what_it_reports(
+    #[case] program: &str,
+    #[case] place: &str,
+) {
+    let check = format!("example: {{target: \"{program}\", expect: [got == 1]}}");
+    let limits = Limits::with(&check);
+    let mut command = bench::trueline();
+    command
+        .args(["check", "--pack"])
+        .arg(limits.0.path().join("pack"));
+    let output = command.output().expect("the command starts");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("this does not say what is observed") && told.contains(place),
+        "{told}"
+    );
+}
+
+#[rstest]
 fn a_value_that_is_nested_too_deep_for_a_report_is_judged(
     #[values("sim:", "agent:")] target: &str,
     #[values(
