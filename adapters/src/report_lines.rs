@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use trueline_spec::literal;
+use trueline_spec::literal::{self, LiteralError};
 use trueline_spec::value::{Exception, Value};
 
 use crate::console::Fate;
@@ -252,13 +252,10 @@ impl Reports {
             self.got.push(got);
             return Ok(());
         }
-        let (name, value) = text.split_once('=').ok_or_else(garbled)?;
-        if !is_name(name) {
-            return Err(garbled());
-        }
-        let value = match value {
-            "" => last.get(name).cloned().ok_or_else(garbled)?,
-            value => literal::parse(value)
+        let (name, value) = match text.strip_suffix('=') {
+            Some(name) => (name, last.get(name).cloned().ok_or_else(garbled)?),
+            None => named(text)
+                .ok_or_else(garbled)?
                 .map_err(|error| format!("the report `{}` is not one: {error}", excerpt(line)))?,
         };
         last.insert(name.to_owned(), value.clone());
@@ -297,12 +294,19 @@ fn ending_of(text: &str) -> Option<ReportedEnding> {
     }
 }
 
-fn is_name(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters
-        .next()
-        .is_some_and(|first| first.is_alphabetic() || first == '_')
-        && characters.all(|character| character.is_alphanumeric() || character == '_')
+/// How many equality signs of a report are tried as the one behind its name.
+const SIGNS_TRIED: usize = 16;
+
+/// The name and the value of a report, if it has both. A name may be any text that a program passes to
+/// `observe`: whether it should be there is for the judge to say.
+fn named(text: &str) -> Option<Result<(&str, Value), LiteralError>> {
+    let read = |(at, _)| Ok((&text[..at], literal::parse(&text[at + 1..])?));
+    let mut reads = text.match_indices('=').take(SIGNS_TRIED).map(read);
+    let first = reads.next()?;
+    Some(match first {
+        Ok(read) => Ok(read),
+        Err(error) => reads.find_map(Result::ok).ok_or(error),
+    })
 }
 
 /// A board writes CR LF for each line feed.
@@ -324,6 +328,22 @@ mod tests {
     use super::*;
 
     const TOKEN: &str = "~token";
+
+    #[test]
+    fn a_report_has_whatever_name_a_program_gives_it() {
+        let named = [
+            ("x y=1", "x y", Value::Int(1)),
+            ("=1", "", Value::Int(1)),
+            ("a=b=1", "a=b", Value::Int(1)),
+            ("a='b=1'", "a", Value::Text("b=1".to_owned())),
+        ];
+        for (report, name, value) in named {
+            let output = format!("{TOKEN}{report}\n{TOKEN}!\n");
+            let reports = read(output.as_bytes(), TOKEN, Trust::Blind, &mut Last::new());
+            let reports = reports.expect("it is a report");
+            assert_eq!(reports.values, IndexMap::from([(name.to_owned(), value)]));
+        }
+    }
 
     fn exception() -> Exception {
         Exception {
@@ -388,7 +408,7 @@ mod tests {
     #[test]
     fn a_report_that_is_no_literal_is_told_with_an_excerpt() {
         for line in [
-            "a=len(x)", "a=1 2", "a", "=1", "a b=1", "1=1", "!maybe", "!1", "a='\x04", "a=",
+            "a=len(x)", "a=1 2", "a", "a b=", "a=b=c", "!maybe", "!1", "a='\x04", "a=",
         ] {
             let error = read(
                 format!("~token{line}\n").as_bytes(),

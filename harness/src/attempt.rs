@@ -13,6 +13,7 @@ use trueline_spec::pack::Check;
 use crate::generate::{Inputs, Seed};
 use crate::judge::{Bindings, Judge, Judgement, Seen};
 use crate::staging::{self, Circumstances};
+use crate::undecided::Undecided;
 
 /// Programs that shrinking one finding may run on a real clock, where time ends it sooner.
 const SHRINK_RUNS: u32 = 400;
@@ -39,7 +40,7 @@ impl Tried {
                 expected,
                 observed,
             }),
-            Judgement::Pass | Judgement::Inconclusive { .. } => None,
+            Judgement::Pass | Judgement::Inconclusive(_) => None,
         }
     }
 }
@@ -47,15 +48,15 @@ impl Tried {
 /// Draws inputs for each seed that meet every `assume`.
 ///
 /// # Errors
-/// When none of many draws does, or an `assume` has no value: the pack's fault, in a sentence.
-pub fn draw_all(judge: &Judge, check: &Check, seeds: &[Seed]) -> Result<Vec<Inputs>, String> {
+/// When none of many draws does, or an `assume` has no value.
+pub fn draw_all(judge: &Judge, check: &Check, seeds: &[Seed]) -> Result<Vec<Inputs>, Undecided> {
     let mut seeds = seeds.to_vec();
     let mut drawn: Vec<Option<Inputs>> = seeds.iter().map(|_| None).collect();
     for _ in 0..DRAWS {
         let (mut tried, mut values) = (Vec::new(), Vec::new());
         for (place, seed) in seeds.iter_mut().enumerate() {
             if drawn[place].is_none() {
-                let inputs = Inputs::draw(&check.forall, seed)?;
+                let inputs = Inputs::draw(&check.forall, seed).map_err(Undecided::by_the_pack)?;
                 values.push(inputs.current());
                 tried.push((place, inputs));
                 // The next seed follows from this one, so that the draw stays the case's own.
@@ -71,25 +72,25 @@ pub fn draw_all(judge: &Judge, check: &Check, seeds: &[Seed]) -> Result<Vec<Inpu
             return Ok(drawn.into_iter().flatten().collect());
         }
     }
-    Err(format!(
+    Err(Undecided::by_the_pack(format_args!(
         "no draw of {DRAWS} meets `assume`; loosen it or narrow `forall`"
-    ))
+    )))
 }
 
 /// Draws inputs that meet every `assume`.
 ///
 /// # Errors
 /// As [`draw_all`].
-pub fn draw(judge: &Judge, check: &Check, seed: &Seed) -> Result<Inputs, String> {
+pub fn draw(judge: &Judge, check: &Check, seed: &Seed) -> Result<Inputs, Undecided> {
     let drawn = draw_all(judge, check, std::slice::from_ref(seed))?.pop();
-    drawn.ok_or_else(|| "nothing was drawn".to_owned())
+    drawn.ok_or_else(|| Undecided::by_the_bench("nothing was drawn"))
 }
 
 /// Whether inputs meet every `assume`.
 ///
 /// # Errors
-/// When an `assume` has no value: the pack's fault, in a sentence.
-pub fn meets(judge: &Judge, check: &Check, inputs: &Bindings) -> Result<bool, String> {
+/// When an `assume` has no value.
+pub fn meets(judge: &Judge, check: &Check, inputs: &Bindings) -> Result<bool, Undecided> {
     let met = judge.interpreter().meet(&check.assume, &[inputs])?;
     Ok(met.iter().all(|met| *met))
 }
@@ -138,11 +139,10 @@ impl Attempt<'_> {
     /// The scenario for these inputs.
     ///
     /// # Errors
-    /// When the pack is at fault, in a sentence.
-    pub fn scenario(&self, inputs: &Bindings) -> Result<Scenario, String> {
+    /// When a peer's expression has no value.
+    pub fn scenario(&self, inputs: &Bindings) -> Result<Scenario, Undecided> {
         let interpreter = self.judge.interpreter();
         staging::scenario(self.case, self.check, inputs, interpreter)
-            .map_err(|error| error.to_string())
     }
 
     /// What the judge makes of what was seen with these inputs.
@@ -168,7 +168,7 @@ impl Attempt<'_> {
         stdout.map(|text| staging::filled(text, self.check, observation, self.case.wifi))
     }
 
-    /// Runs it; the inner error is the pack's fault.
+    /// Runs it; the inner error says why that cannot be done.
     ///
     /// # Errors
     /// When the bench broke.
@@ -176,10 +176,10 @@ impl Attempt<'_> {
         &self,
         session: &mut S,
         inputs: &Bindings,
-    ) -> Result<Result<Tried, String>, BenchError> {
+    ) -> Result<Result<Tried, Undecided>, BenchError> {
         let scenario = match self.scenario(inputs) {
             Ok(scenario) => scenario,
-            Err(because) => return Ok(Err(because)),
+            Err(undecided) => return Ok(Err(undecided)),
         };
         let observation = session.run(&scenario).await?;
         Ok(Ok(self.judged(inputs, observation)))

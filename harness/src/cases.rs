@@ -10,7 +10,8 @@ use crate::attempt::{Attempt, Tried, draw_all, meets};
 use crate::generate::Inputs;
 use crate::judge::{Bindings, Judge, Seen};
 use crate::plan::{Plan, PlannedCase, PlannedInputs};
-use crate::staging::{self, Circumstances, StagingError};
+use crate::staging::{self, Circumstances};
+use crate::undecided::Undecided;
 
 /// What the cases of a plan are tried with.
 pub struct Cases<'r> {
@@ -51,10 +52,10 @@ impl Cases<'_> {
     /// The inputs of a case.
     ///
     /// # Errors
-    /// When there are none: the fault of the pack or of regressions.yaml, in a sentence.
-    pub fn inputs(&self, check: &Check, case: &PlannedCase) -> Result<Given, String> {
+    /// When there are none, be it the fault of the pack or of regressions.yaml.
+    pub fn inputs(&self, check: &Check, case: &PlannedCase) -> Result<Given, Undecided> {
         let given = self.inputs_of_all(check, std::slice::from_ref(case))?.pop();
-        given.ok_or_else(|| "nothing was drawn".to_owned())
+        given.ok_or_else(|| Undecided::by_the_bench("nothing was drawn"))
     }
 
     /// The inputs of several cases of a check.
@@ -65,7 +66,7 @@ impl Cases<'_> {
         &self,
         check: &Check,
         cases: &[PlannedCase],
-    ) -> Result<Vec<Given>, String> {
+    ) -> Result<Vec<Given>, Undecided> {
         let judge = &self.judge;
         let seeds: Vec<_> = cases
             .iter()
@@ -82,18 +83,19 @@ impl Cases<'_> {
                     now: Bindings::new(),
                 },
                 PlannedInputs::Recorded(inputs) if !meets(judge, check, inputs)? => {
-                    return Err(
+                    return Err(Undecided::by_the_bench(
                         "the inputs that failed in an earlier run do not meet `assume` any more; \
-                         remove them from regressions.yaml"
-                            .to_owned(),
-                    );
+                         remove them from regressions.yaml",
+                    ));
                 }
                 PlannedInputs::Recorded(inputs) => Given {
                     drawn: None,
                     now: inputs.clone(),
                 },
                 PlannedInputs::Drawn(_) => {
-                    let drawn = drawn.next().ok_or("nothing was drawn")?;
+                    let drawn = drawn.next();
+                    let none = || Undecided::by_the_bench("nothing was drawn");
+                    let drawn = drawn.ok_or_else(none)?;
                     Given {
                         now: drawn.current(),
                         drawn: Some(drawn),
@@ -107,13 +109,13 @@ impl Cases<'_> {
     /// The scenarios of several cases of a check with these inputs.
     ///
     /// # Errors
-    /// When a peer's expression gives no value: the pack's fault.
+    /// When a peer's expression gives no value.
     pub fn scenarios(
         &self,
         check: &Check,
         cases: &[PlannedCase],
         given: &[Given],
-    ) -> Result<Vec<Scenario>, StagingError> {
+    ) -> Result<Vec<Scenario>, Undecided> {
         let staged: Vec<_> = cases
             .iter()
             .zip(given)

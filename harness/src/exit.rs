@@ -13,7 +13,7 @@ pub enum Exit {
     DoesNotConform,
     /// The command or the spec is wrong.
     Usage,
-    /// The bench failed: nobody can say.
+    /// Nobody can say: the bench failed, the pack is wrong, or a clause is flaky or beyond the judge's limits.
     BenchFailed,
     /// Nothing was selected, so nothing was tested.
     NothingSelected,

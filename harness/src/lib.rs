@@ -66,6 +66,7 @@ pub mod source_file;
 pub mod staging;
 pub mod stop;
 pub mod targets;
+pub mod undecided;
 
 use std::process::ExitCode;
 

@@ -101,7 +101,7 @@ impl Progress {
                 self.heartbeat();
             }
             Verdict::Fail { finding } => self.failure(planned, &finding.observed),
-            Verdict::Inconclusive { because } => {
+            Verdict::Inconclusive { because, .. } => {
                 self.undecided.set(self.undecided.get() + 1);
                 self.finding(&format!("inconclusive {}: {because}", planned.clause.id));
             }

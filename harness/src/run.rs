@@ -20,9 +20,10 @@ use trueline_spec::pack::{Capability, Check};
 use crate::attempt::Tried;
 use crate::cases::{Cases, Given};
 use crate::history::History;
-use crate::judge::{Bindings, Judge};
+use crate::judge::{Bindings, Judge, Judgement};
 use crate::plan::{Plan, PlannedCase, PlannedClause};
 use crate::stop::Stop;
+use crate::undecided::Undecided;
 
 /// Cases that are handed over at once: most of what a small case costs is waiting for each other.
 const AT_ONCE: usize = 64;
@@ -245,14 +246,11 @@ impl<'r, S: Session> Runner<'r, S> {
             };
             let judged = match ran {
                 Ran::Judged(judged) => judged,
-                Ran::Broke(error) => {
-                    let because = error.to_string();
-                    Judged {
-                        broke: true,
-                        is_sick: true,
-                        ..Judged::without_run(Verdict::Inconclusive { because })
-                    }
-                }
+                Ran::Broke(error) => Judged {
+                    broke: true,
+                    is_sick: true,
+                    ..Judged::without_run(Undecided::by_the_bench(error).into())
+                },
             };
             let refuted = matches!(judged.verdict, Verdict::Fail { .. });
             let flaky = matches!(judged.verdict, Verdict::Flaky { .. });
@@ -279,7 +277,9 @@ impl<'r, S: Session> Runner<'r, S> {
             }
             let because = match refuted {
                 true => Reason::AlreadyRefuted,
-                false if came_to_nothing >= LEFT_AFTER => Reason::GivenUp,
+                false if came_to_nothing >= LEFT_AFTER && !ahead.iter().any(Ahead::fails) => {
+                    Reason::GivenUp
+                }
                 false if halt.load(Ordering::Relaxed) => return false,
                 false => continue,
             };
@@ -438,6 +438,12 @@ enum Together {
 struct Ahead {
     given: Given,
     tried: Tried,
+}
+
+impl Ahead {
+    fn fails(&self) -> bool {
+        matches!(self.tried.judgement, Judgement::Fail { .. })
+    }
 }
 
 const NO_TIME: CaseTiming = CaseTiming {

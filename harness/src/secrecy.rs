@@ -22,7 +22,7 @@ pub fn without_secrets(mut event: Event, secrets: &Secrets) -> Event {
             hide(because, secrets);
         }
         Event::Case {
-            verdict: Verdict::Inconclusive { because: says },
+            verdict: Verdict::Inconclusive { because: says, .. },
             ..
         }
         | Event::Note(says) => hide(says, secrets),

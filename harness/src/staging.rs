@@ -8,21 +8,14 @@ use trueline_adapters::scenario::{
     DocumentedPorts, Judged, Peer, Piece, Program, Scenario, Simulation, Step,
 };
 use trueline_adapters::wifi::Wifi;
-use trueline_spec::pack::{Check, CheckKind, Expression, PeerStep, PlaceName, binding};
+use trueline_spec::pack::{Check, CheckKind, PeerStep, PlaceName, binding};
 use trueline_spec::placeholder::occurrences;
 
-use crate::judge::{Bindings, ExpressionError, Interpreter, Wanted, Wish};
+use crate::judge::{Bindings, Interpreter, Wanted, Wish};
+use crate::undecided::Undecided;
 
 /// The name of the one peer of a documented program.
 const THE_PEER: &str = "peer";
-
-/// A peer's expression that gave no value: the pack is at fault, not the target.
-#[derive(Debug, thiserror::Error)]
-#[error("the peer's `{expression}` (line {}) {reason}", .expression.line)]
-pub struct StagingError {
-    expression: Expression,
-    reason: ExpressionError,
-}
 
 /// What a case adds to its check, apart from inputs.
 #[derive(Debug, Clone, Copy)]
@@ -47,12 +40,15 @@ pub fn scenarios(
     cases: &[(Circumstances<'_>, &Bindings)],
     check: &Check,
     interpreter: &Interpreter,
-) -> Result<Vec<Scenario>, StagingError> {
+) -> Result<Vec<Scenario>, Undecided> {
     let steps = check.peers.values().flatten();
     let wanted: Vec<_> = steps.filter_map(wanted).collect();
     let inputs: Vec<_> = cases.iter().map(|(_, inputs)| *inputs).collect();
     let wishes = interpreter.values(&wanted, &inputs);
-    let wishes = wishes.map_err(|(expression, reason)| StagingError { expression, reason })?;
+    let wishes = wishes.map_err(|(expression, error)| {
+        let line = expression.line;
+        error.of(format_args!("a peer's `{expression}` (line {line})"))
+    })?;
     let staged = cases.iter().zip(wishes);
     Ok(staged
         .map(|((case, inputs), wishes)| staged_with(*case, check, inputs, wishes))
@@ -68,7 +64,7 @@ pub fn scenario(
     check: &Check,
     inputs: &Bindings,
     interpreter: &Interpreter,
-) -> Result<Scenario, StagingError> {
+) -> Result<Scenario, Undecided> {
     let scenario = scenarios(&[(case, inputs)], check, interpreter)?.pop();
     Ok(scenario.unwrap_or_else(|| staged_with(case, check, inputs, Vec::new())))
 }

@@ -44,7 +44,7 @@ pub fn render(record: &Record) -> Result<String, SerializeError> {
     for result in &summary.clauses {
         suites
             .entry(&result.clause.item)
-            .or_insert_with(|| suite(record, &result.clause.item))
+            .or_insert_with(|| suite(&summary, &result.clause.item))
             .add_test_case(test_case(&summary, result));
     }
     let mut report = Report::new(line(&format!(
@@ -60,25 +60,25 @@ pub fn render(record: &Record) -> Result<String, SerializeError> {
         report.add_test_suite(suite);
     }
     if summary.outcome != Some(Outcome::Conforms) && report.failures + report.errors == 0 {
-        report.add_test_suite(outcome(record, &summary));
+        report.add_test_suite(outcome(&summary));
     }
     report.to_string()
 }
 
-fn outcome(record: &Record, summary: &Summary<'_>) -> TestSuite {
+fn outcome(summary: &Summary<'_>) -> TestSuite {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
     status
         .set_type("outcome")
         .set_message(line(&summary.sentence()));
     let mut case = TestCase::new("outcome", status);
     case.classname = Some("run".into());
-    let mut suite = suite(record, "run");
+    let mut suite = suite(summary, "run");
     suite.add_test_case(case);
     suite
 }
 
-fn suite(record: &Record, item: &str) -> TestSuite {
-    let header = &record.header;
+fn suite(summary: &Summary<'_>, item: &str) -> TestSuite {
+    let header = &summary.record.header;
     let mut suite = TestSuite::new(line(item));
     suite.add_properties([
         property("target", header.target.called()),
@@ -90,6 +90,7 @@ fn suite(record: &Record, item: &str) -> TestSuite {
         property("plan.sha256", &header.plan.digest),
         property("seed", &header.seed.to_string()),
         property("tool", &header.tool),
+        property("outcome", &summary.sentence()),
     ]);
     if header.target.name.is_some() {
         suite.add_property(property("target.url", &header.target.url));

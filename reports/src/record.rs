@@ -367,11 +367,35 @@ pub enum Verdict {
         /// Which.
         missing: Vec<String>,
     },
-    /// The bench broke, not the target.
+    /// Nobody can say what the target does.
     Inconclusive {
-        /// How, in a sentence.
+        /// Why, in a sentence.
         because: String,
+        /// What kept it from a verdict; left out when it was the bench.
+        #[serde(default, skip_serializing_if = "Cause::is_bench")]
+        cause: Cause,
     },
+}
+
+/// What kept a case from a verdict.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// The bench broke, or could not measure what matters.
+    #[default]
+    Bench,
+    /// An expression is beyond the judge's limits.
+    Judge,
+    /// The pack is wrong.
+    Pack,
+}
+
+impl Cause {
+    fn is_bench(&self) -> bool {
+        *self == Cause::Bench
+    }
 }
 
 /// What a failing case showed.
@@ -551,7 +575,7 @@ pub enum Outcome {
     Conforms,
     /// A `must` clause failed.
     DoesNotConform,
-    /// The bench broke, or nothing applied, so that nobody can say.
+    /// A clause has no verdict that needs one, or nothing applied, so that nobody can say.
     BenchFailed,
     /// The user stopped the run.
     Interrupted,

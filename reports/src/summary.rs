@@ -2,13 +2,13 @@
 //! sentences that say what the run came to. Every renderer, and the terminal, says it in these
 //! words. Does not know how anything is laid out.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::IndexMap;
 
 use crate::journal::Record;
 use crate::record::{
-    Case, Clause, Counts, Deviation, Finding, Level, NotRun, Outcome, Reason, Sign, Verdict,
+    Case, Cause, Clause, Counts, Deviation, Finding, Level, NotRun, Outcome, Reason, Sign, Verdict,
 };
 use crate::rerun::rerun_command;
 use crate::tally::{ClauseVerdict, Tally};
@@ -50,12 +50,34 @@ pub struct ClauseResult<'r> {
     pub flaky: Option<(&'r Case, &'r Finding, &'r str)>,
     /// The capabilities that are missing for it.
     pub missing: BTreeSet<&'r str>,
-    /// How the bench broke in it, first.
-    pub broke: Option<&'r str>,
+    /// Why nobody can say what the target does, in the first case that says so.
+    pub undecided: Option<(&'r str, Cause)>,
     /// Why cases of it were not run, when that is not because it was refuted already.
     pub left_out: Option<Reason>,
     /// How long its cases took, in microseconds.
     pub micros: u64,
+}
+
+/// What keeps a clause from a verdict, in the order in which it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Open {
+    Bench,
+    Pack,
+    Judge,
+    Flaky,
+}
+
+impl Open {
+    /// That it keeps so many clauses from one.
+    fn words(self, count: usize) -> String {
+        let are = if count == 1 { "is" } else { "are" };
+        match self {
+            Open::Bench => format!("the bench failed in {count}"),
+            Open::Pack => format!("the pack is wrong in {count}"),
+            Open::Judge => format!("{count} {are} beyond the judge's limits"),
+            Open::Flaky => format!("{count} {are} flaky"),
+        }
+    }
 }
 
 /// How a clause that is listed as a deviation stands.
@@ -108,6 +130,17 @@ impl<'r> ClauseResult<'r> {
     /// The finding of its first failing case.
     fn finding(&self) -> Option<&'r Finding> {
         self.failing.map(|(_, finding)| finding)
+    }
+
+    /// What keeps it from a verdict, if anything does.
+    fn open_for(&self) -> Option<Open> {
+        match (self.verdict, self.undecided) {
+            (ClauseVerdict::Flaky, _) => Some(Open::Flaky),
+            (ClauseVerdict::Inconclusive, Some((_, Cause::Judge))) => Some(Open::Judge),
+            (ClauseVerdict::Inconclusive, Some((_, Cause::Pack))) => Some(Open::Pack),
+            (ClauseVerdict::Inconclusive | ClauseVerdict::NotRun, _) => Some(Open::Bench),
+            (ClauseVerdict::Pass | ClauseVerdict::Fail | ClauseVerdict::NotApplicable, _) => None,
+        }
     }
 
     /// Whether it applies and says nothing of the target.
@@ -175,7 +208,7 @@ impl<'r> ClauseResult<'r> {
                     missing.join(", ")
                 ))
             }
-            ClauseVerdict::Inconclusive => self.broke.map(str::to_owned),
+            ClauseVerdict::Inconclusive => self.undecided.map(|(because, _)| because.to_owned()),
             ClauseVerdict::Flaky => self.flaky.map(|(_, _, because)| because.to_owned()),
             ClauseVerdict::NotRun => Some(match self.left_out {
                 Some(reason) => reason.because().to_owned(),
@@ -282,7 +315,7 @@ impl<'r> Summary<'r> {
                     failing: None,
                     flaky: None,
                     missing: BTreeSet::new(),
-                    broke: None,
+                    undecided: None,
                     left_out: None,
                     micros: 0,
                 },
@@ -358,7 +391,8 @@ impl<'r> Summary<'r> {
             }
             Some(Outcome::Conforms) => "Conforms",
             Some(Outcome::DoesNotConform) => "Does not conform",
-            Some(Outcome::BenchFailed) => "The bench failed",
+            Some(Outcome::BenchFailed) if self.is_of_the_bench() => "The bench failed",
+            Some(Outcome::BenchFailed) => "No verdict",
             Some(Outcome::Interrupted) => "Interrupted",
             None => "Unfinished",
         }
@@ -395,8 +429,9 @@ impl<'r> Summary<'r> {
                 "no clause applies, so nothing was judged".to_owned()
             }
             Some(Outcome::BenchFailed) => format!(
-                "{open} of {} could not be judged, which says nothing of the target",
-                applicable(all.applicable())
+                "{open} of {} could not be judged, which says nothing of the target{}",
+                applicable(all.applicable()),
+                self.causes()
             ),
             Some(Outcome::Interrupted) => {
                 format!(
@@ -410,6 +445,32 @@ impl<'r> Summary<'r> {
                 counted(self.record.header.plan.clauses, "planned clause")
             ),
         }
+    }
+
+    /// Whether nothing but the bench keeps the run from an outcome.
+    fn is_of_the_bench(&self) -> bool {
+        let mut open = self
+            .clauses
+            .iter()
+            .filter(|result| self.leaves_open(result));
+        open.all(|result| result.open_for() == Some(Open::Bench))
+    }
+
+    /// What kept clauses from a verdict, as the end of a sentence; nothing where it was the bench each
+    /// time.
+    fn causes(&self) -> String {
+        let mut counts: BTreeMap<Open, usize> = BTreeMap::new();
+        for open in self.clauses.iter().filter_map(ClauseResult::open_for) {
+            *counts.entry(open).or_default() += 1;
+        }
+        if counts.keys().all(|open| *open == Open::Bench) {
+            return String::new();
+        }
+        let causes: Vec<_> = counts
+            .into_iter()
+            .map(|(open, count)| open.words(count))
+            .collect();
+        format!(": {}", causes.join(", "))
     }
 
     /// What one has to know beside the outcome, a sentence each.
@@ -739,8 +800,8 @@ fn take_case<'r>(result: &mut ClauseResult<'r>, case: &'r Case) {
         Verdict::NotApplicable { missing } => {
             result.missing.extend(missing.iter().map(String::as_str));
         }
-        Verdict::Inconclusive { because } => {
-            result.broke.get_or_insert(because);
+        Verdict::Inconclusive { because, cause } => {
+            result.undecided.get_or_insert((because, *cause));
         }
     }
 }

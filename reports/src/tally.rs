@@ -23,7 +23,7 @@ pub enum ClauseVerdict {
     NotApplicable,
     /// A case was not run, for another reason than that the clause was refuted already.
     NotRun,
-    /// The bench broke in a case.
+    /// Nobody can say of a case what the target does.
     Inconclusive,
     /// A case failed, and passed when it was run again.
     Flaky,

@@ -18,6 +18,9 @@ const DEPTH: usize = 50;
 /// The most tokens of one logical line.
 const LINE: usize = 1000;
 
+/// What a program reports with.
+const OBSERVE: &str = "observe";
+
 /// A name where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Name {
@@ -35,6 +38,9 @@ pub(crate) struct Names {
     pub binds: BTreeSet<String>,
     /// The names that it reports with `observe(name=…)`.
     pub observed: Vec<Name>,
+    /// The bytes of each `**…` in a call of `observe`, and of each `observe` that is not called where it
+    /// stands: which names that reports is not written down.
+    pub unnamed: Vec<Range<usize>>,
 }
 
 /// Text that is no Python.
@@ -201,6 +207,8 @@ impl Collector {
                     name: name.id.to_string(),
                     range,
                 });
+            } else {
+                self.names.unnamed.push(bytes(keyword.range()));
             }
         }
     }
@@ -211,7 +219,12 @@ impl<'a> Visitor<'a> for Collector {
         match expr {
             Expr::Name(name) => match name.ctx {
                 ExprContext::Store => self.bind(&name.id),
-                _ => self.read(&name.id, name.range),
+                _ => {
+                    if name.id == OBSERVE {
+                        self.names.unnamed.push(bytes(name.range));
+                    }
+                    self.read(&name.id, name.range);
+                }
             },
             Expr::ListComp(list) => self.comprehension(&[&*list.elt], &list.generators),
             Expr::SetComp(set) => self.comprehension(&[&*set.elt], &set.generators),
@@ -223,10 +236,14 @@ impl<'a> Visitor<'a> for Collector {
             }
             Expr::Lambda(lambda) => self.lambda(lambda.parameters.as_deref(), &lambda.body),
             Expr::Call(call) => {
-                if matches!(&*call.func, Expr::Name(name) if name.id == "observe") {
-                    self.observe(&call.arguments);
+                match &*call.func {
+                    Expr::Name(name) if name.id == OBSERVE => {
+                        self.observe(&call.arguments);
+                        self.read(&name.id, name.range);
+                    }
+                    function => self.visit_expr(function),
                 }
-                visitor::walk_expr(self, expr);
+                self.visit_arguments(&call.arguments);
             }
             _ => visitor::walk_expr(self, expr),
         }
@@ -323,6 +340,14 @@ mod tests {
             .map(|seen| seen.name.as_str())
             .collect();
         assert_eq!(observed, ["got", "rest"]);
+    }
+
+    #[test]
+    fn what_observe_gets_without_a_name_is_found() {
+        let program = "observe(got=1, **rest)\nf(**rest)\nsee = observe\n";
+        let names = Names::of_program(program).expect("the program is Python");
+        let found: Vec<_> = names.unnamed.into_iter().map(|at| &program[at]).collect();
+        assert_eq!(found, ["**rest", "observe"]);
     }
 
     #[test]

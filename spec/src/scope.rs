@@ -108,6 +108,12 @@ impl Scope<'_> {
                     .report(*spot, format!("`{name}` stands for two things"));
             }
         }
+        for range in &self.program.names.unnamed {
+            let message = "this does not say what is observed";
+            let suggestion = Some("write `observe(name=value)`".to_owned());
+            self.program
+                .report(self.document, range, message.to_owned(), suggestion);
+        }
         for seen in &self.program.names.observed {
             let problem = if is_taken(&seen.name) {
                 "has a meaning already"

@@ -44,7 +44,7 @@ struct Arguments {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 conforms, or done; 1 does not conform, or is not covered; 2 usage or an invalid \
-spec; 3 the bench failed; 4 nothing was selected; 130 interrupted";
+spec; 3 nobody can say; 4 nothing was selected; 130 interrupted";
 
 #[derive(Subcommand)]
 enum Command {

@@ -2,6 +2,7 @@
 //! that is beyond the worker's limits found and named. Does not know verdicts.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::os::unix::net::UnixStream;
 
 use trueline_adapters::worker::{Death, Process, Role};
@@ -11,8 +12,9 @@ use super::Bindings;
 use super::questions::{Answer, Evaluated, Names, Question, Want};
 use super::worker::JUDGING;
 use crate::stop::Stop;
+use crate::undecided::Undecided;
 
-/// How many cases of a question may end the worker.
+/// How many workers an expression may end.
 const ENDED_BY: u32 = 3;
 
 /// How an expression failed to give a value.
@@ -27,6 +29,22 @@ pub enum ExpressionError {
     /// It was given up; the text says why, in a clause that follows it.
     #[error("{0}")]
     GivenUp(String),
+}
+
+impl ExpressionError {
+    /// What it means that this happened in an expression over the inputs alone, which `expression`
+    /// names.
+    #[must_use]
+    pub fn of(&self, expression: impl fmt::Display) -> Undecided {
+        match self {
+            ExpressionError::Unknown(_) | ExpressionError::Raised(_) => {
+                Undecided::by_the_pack(format_args!("{expression} {self}"))
+            }
+            ExpressionError::GivenUp(_) => {
+                Undecided::by_the_judge(format_args!("{expression} {self}"))
+            }
+        }
+    }
 }
 
 /// Whether an expectation holds.
@@ -84,12 +102,12 @@ impl Interpreter {
     /// Whether all of the conditions are true of each of the inputs.
     ///
     /// # Errors
-    /// When one of them has no value: the pack's fault, in a sentence.
+    /// When one of them has no value.
     pub fn meet(
         &self,
         conditions: &[Expression],
         inputs: &[&Bindings],
-    ) -> Result<Vec<bool>, String> {
+    ) -> Result<Vec<bool>, Undecided> {
         if conditions.is_empty() {
             return Ok(vec![true; inputs.len()]);
         }
@@ -106,10 +124,8 @@ impl Interpreter {
                     Ok(true) => {}
                     Ok(false) => return Ok(false),
                     Err(error) => {
-                        return Err(format!(
-                            "`assume: {condition}` (line {}) {error}",
-                            condition.line
-                        ));
+                        let line = condition.line;
+                        return Err(error.of(format_args!("`assume: {condition}` (line {line})")));
                     }
                 }
             }
@@ -156,8 +172,8 @@ impl Interpreter {
     }
 
     /// What the expressions come to. Where the worker ends in the middle, each case is asked for alone
-    /// by a new one; and where that ends, too, each expression of the case. After a few such cases the
-    /// others are not asked for: they would only take as long.
+    /// by a new one; and where that ends, too, each expression of the case. An expression that has ended
+    /// a few is not asked for any more: it would only take as long. The others are, in every case.
     fn evaluate(&self, question: Question) -> Vec<Vec<Result<Evaluated, Death>>> {
         if question.cases.is_empty() {
             return Vec::new();
@@ -166,52 +182,64 @@ impl Interpreter {
             return sound(answer);
         }
         let Question { expressions, cases } = question;
-        let mut ended = 0;
+        let mut ended = vec![0; expressions.len()];
         cases
             .into_iter()
-            .map(|case| {
-                if ended >= ENDED_BY {
-                    let why = "was not asked any more after it had ended three times";
-                    let unasked = || Err(Death::Crashed(why.to_owned()));
-                    return expressions.iter().map(|_| unasked()).collect();
-                }
-                let alone = Question {
-                    expressions: expressions.clone(),
-                    cases: vec![case],
-                };
-                match self.ask(&alone) {
-                    Ok(answer) => sound(answer).pop().unwrap_or_default(),
-                    Err(_) => {
-                        ended += 1;
-                        self.one_by_one(alone)
-                    }
-                }
-            })
+            .map(|case| self.one_case(&expressions, case, &mut ended))
             .collect()
     }
 
-    fn one_by_one(&self, question: Question) -> Vec<Result<Evaluated, Death>> {
-        let Question { expressions, cases } = question;
-        let ask = |text: &str, want| {
+    /// The same for one case; `ended` counts how many workers each expression has ended.
+    fn one_case(
+        &self,
+        expressions: &[(String, Want)],
+        case: Names,
+        ended: &mut [u32],
+    ) -> Vec<Result<Evaluated, Death>> {
+        let is_asked: Vec<_> = ended.iter().map(|ended| *ended < ENDED_BY).collect();
+        let asked = expressions.iter().zip(&is_asked);
+        let asked = asked.filter(|(_, is_asked)| **is_asked);
+        let question = Question {
+            expressions: asked.map(|(expression, _)| expression.clone()).collect(),
+            cases: vec![case],
+        };
+        let together = self.ask(&question).map(|answer| sound(answer).pop());
+        let mut together = together.ok().flatten().map(Vec::into_iter);
+        let cases = question.cases;
+        let one = |((text, want), (ended, is_asked)): (&(String, Want), (&mut u32, bool))| {
+            if !is_asked {
+                return Err(Death::Crashed(
+                    "was not asked any more after it had ended three times".to_owned(),
+                ));
+            }
+            if let Some(together) = &mut together {
+                let gone = || Err(Death::Crashed("gave no answer".to_owned()));
+                return together.next().unwrap_or_else(gone);
+            }
+            let value = self.one(text, *want, &cases);
+            *ended += u32::from(value.is_err());
+            value
+        };
+        let counted = ended.iter_mut().zip(is_asked);
+        expressions.iter().zip(counted).map(one).collect()
+    }
+
+    /// The same for one expression of one case.
+    fn one(&self, text: &str, want: Want, cases: &[Names]) -> Result<Evaluated, Death> {
+        let ask = |want| {
             let alone = Question {
                 expressions: vec![(text.to_owned(), want)],
-                cases: cases.clone(),
+                cases: cases.to_vec(),
             };
-            let answer = self.ask(&alone)?;
-            answer
-                .into_iter()
-                .flatten()
-                .next()
-                .ok_or_else(|| Death::Crashed("gave no answer".to_owned()))
+            let mut answers = self.ask(&alone)?.into_iter().flatten();
+            let none = || Death::Crashed("gave no answer".to_owned());
+            answers.next().ok_or_else(none)
         };
-        expressions
-            .iter()
-            .map(|(text, want)| match (ask(text, *want), want) {
-                // Its value may be known, and only be too large to be shown.
-                (Err(_), Want::Explained) => ask(text, Want::Truth),
-                (value, _) => value,
-            })
-            .collect()
+        match ask(want) {
+            // Its value may be known, and only be too large to be shown.
+            Err(_) if want == Want::Explained => ask(Want::Truth),
+            value => value,
+        }
     }
 
     fn ask(&self, question: &Question) -> Result<Answer, Death> {
@@ -274,6 +302,7 @@ fn held(evaluated: Result<Evaluated, Death>) -> Held {
         Ok(Evaluated::Unknown(name)) => Held::Unknown(name),
         Ok(Evaluated::Raised { error, seen }) => Held::Raised { error, seen },
         Ok(Evaluated::Unsound(error)) => Held::Unsound(format!("raises {error}")),
+        Ok(Evaluated::OutOfMemory) => Held::GivenUp(beyond(&Death::OutOfMemory)),
         Ok(Evaluated::Bytes(_) | Evaluated::Count(_)) => {
             Held::GivenUp("was answered by something else".to_owned())
         }
@@ -295,6 +324,7 @@ fn failed(evaluated: Result<Evaluated, Death>) -> ExpressionError {
         Ok(Evaluated::Raised { error, .. } | Evaluated::Unsound(error)) => {
             ExpressionError::Raised(error)
         }
+        Ok(Evaluated::OutOfMemory) => ExpressionError::GivenUp(beyond(&Death::OutOfMemory)),
         Ok(Evaluated::True | Evaluated::False(_) | Evaluated::Bytes(_) | Evaluated::Count(_)) => {
             ExpressionError::GivenUp("was answered by something else".to_owned())
         }

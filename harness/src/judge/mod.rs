@@ -4,8 +4,10 @@
 //! them takes too much. `interpreter` asks it, `evaluator` is what it does.
 
 mod evaluator;
+mod explanation;
 mod interpreter;
 mod names;
+mod operation;
 mod questions;
 mod worker;
 
@@ -19,6 +21,7 @@ use trueline_spec::pack::{Check, Expression, Raises};
 use trueline_spec::value::{Exception, Value};
 
 use crate::stop::Stop;
+use crate::undecided::Undecided;
 pub use interpreter::{ExpressionError, Held, Interpreter, Wanted, Wish};
 use questions::Names;
 pub use worker::serve;
@@ -42,10 +45,7 @@ pub enum Judgement {
         observed: String,
     },
     /// The observation does not allow a verdict on the target.
-    Inconclusive {
-        /// Why, in a sentence.
-        because: String,
-    },
+    Inconclusive(Undecided),
 }
 
 impl Judgement {
@@ -168,7 +168,8 @@ fn known(seen: Seen<'_>, elapsed: Duration) -> Names {
 }
 
 /// What it comes to that these expressions hold, or do not, over the longest time that the program
-/// may have taken, and over the shortest where that is another one and matters.
+/// may have taken, and over the shortest where that is another one and matters. One that does not hold
+/// decides, whatever keeps others from a verdict.
 fn expressions(
     holds: &[Expression],
     at_most: Vec<Held>,
@@ -178,6 +179,7 @@ fn expressions(
     let elapsed = observation.elapsed;
     let mut at_least = at_least.map(Vec::into_iter);
     let (mut expected, mut observed) = (String::new(), String::new());
+    let mut undecided = None;
     for (expression, held) in holds.iter().zip(at_most) {
         let other = at_least.as_mut().and_then(Iterator::next);
         let other = other.filter(|_| uses_elapsed(expression));
@@ -187,7 +189,8 @@ fn expressions(
             (Held::True, _) | (_, Some(Held::True)) if !elapsed.is_wide() => continue,
             _ if elapsed.is_wide() => {
                 let because = too_wide(elapsed, expression);
-                return Judgement::Inconclusive { because };
+                undecided.get_or_insert(Undecided::by_the_bench(because));
+                continue;
             }
             _ => {}
         }
@@ -196,25 +199,25 @@ fn expressions(
             Held::False(seen) => seen,
             Held::Unknown(name) => match missing(&name, observation) {
                 Ok(seen) => seen,
-                Err(because) => return Judgement::Inconclusive { because },
+                Err(because) => {
+                    undecided.get_or_insert(Undecided::by_the_bench(because));
+                    continue;
+                }
             },
             Held::Raised { error, seen } => format!("{seen}\n(evaluating it raised {error})"),
             Held::Unsound(why) => {
-                return Judgement::Inconclusive {
-                    because: format!(
-                        "the pack is at fault: `expect: {expression}` (line {}) {why}, whatever \
-                         the target does",
-                        expression.line
-                    ),
-                };
+                undecided.get_or_insert(Undecided::by_the_pack(format_args!(
+                    "`expect: {expression}` (line {}) {why}, whatever the target does",
+                    expression.line
+                )));
+                continue;
             }
             Held::GivenUp(why) => {
-                return Judgement::Inconclusive {
-                    because: format!(
-                        "`expect: {expression}` (line {}) {why}, with what was observed",
-                        expression.line
-                    ),
-                };
+                undecided.get_or_insert(Undecided::by_the_judge(format_args!(
+                    "`expect: {expression}` (line {}) {why}, with what was observed",
+                    expression.line
+                )));
+                continue;
             }
         };
         writeln!(expected, "{expression}").expect("writing to a String cannot fail");
@@ -227,7 +230,10 @@ fn expressions(
         }
     }
     if expected.is_empty() {
-        return Judgement::Pass;
+        return undecided.map_or(Judgement::Pass, Judgement::Inconclusive);
+    }
+    if let Some(Undecided { because, .. }) = undecided {
+        writeln!(observed, "(and {because})").expect("writing to a String cannot fail");
     }
     Judgement::fail(expected.trim_end(), observed.trim_end())
 }

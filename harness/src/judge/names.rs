@@ -22,14 +22,26 @@ pub fn parts(source: &str) -> Vec<String> {
     walk(source).parts
 }
 
-/// The names that a part reads and does not bind itself.
-fn read(part: &Expr) -> HashSet<String> {
-    let mut bound = Bound::default();
-    bound.visit_expr(part);
+/// The names that a part reads, those included that it binds itself.
+pub(super) fn mentioned(part: &Expr) -> HashSet<String> {
     let mut names = Names::default();
     names.visit_expr(part);
-    names.0.retain(|name| !bound.0.contains(name));
     names.0
+}
+
+/// The names that a part binds itself.
+pub(super) fn bound_in(part: &Expr) -> HashSet<String> {
+    let mut bound = Bound::default();
+    bound.visit_expr(part);
+    bound.0
+}
+
+/// The names that a part reads and does not bind itself.
+pub(super) fn read(part: &Expr) -> HashSet<String> {
+    let bound = bound_in(part);
+    let mut names = mentioned(part);
+    names.retain(|name| !bound.contains(name));
+    names
 }
 
 /// The names that are read.
@@ -64,9 +76,7 @@ fn walk(source: &str) -> Walk<'_> {
         return walk;
     };
     let expression = parsed.expr();
-    let mut bound = Bound::default();
-    bound.visit_expr(expression);
-    walk.bound = bound.0;
+    walk.bound = bound_in(expression);
     walk.visit_expr(expression);
     walk
 }

@@ -58,4 +58,6 @@ pub(super) enum Evaluated {
     },
     /// It raises whatever is observed: the pack is at fault.
     Unsound(String),
+    /// It needs more memory than the judge may have.
+    OutOfMemory,
 }

@@ -1,10 +1,21 @@
-"""Owns the classes behind the values of the judge that are not Python's own, and the one that stands
-for an observation which no operation can make raise. Compares nothing with what a clause expects."""
+"""Owns the classes behind the values of the judge that are not Python's own, the one that stands for an
+observation which no operation can make raise, and the values that an operation is tried with. Compares
+nothing with what a clause expects."""
 
 import builtins
 
 
-class Outcome:
+class Sealed(type):
+    """The class of classes that an expression cannot change for those after it."""
+
+    def __setattr__(cls, name, value):
+        raise TypeError('an expression of a pack cannot change ' + cls.__name__)
+
+    def __delattr__(cls, name):
+        raise TypeError('an expression of a pack cannot change ' + cls.__name__)
+
+
+class Outcome(metaclass=Sealed):
     """What a call on the target came to."""
 
     def __init__(self, value, raised, families, errno, text):
@@ -24,7 +35,7 @@ class Outcome:
         return 'Raised(%s, errno %r, %r)' % (self.raised, self.errno, self.text)
 
 
-class Object:
+class Object(metaclass=Sealed):
     """Something that no literal can say. It equals nothing but itself."""
 
     def __init__(self, kind, text):
@@ -193,6 +204,60 @@ def tolerants(error):
     return [SAME, NOTHING, ONE, PLENTY] + [EMPTY] * isinstance(error, ValueError)
 
 
+NUMBERS = [0, 1, 2, 3, 8, 64, -1, 0.5, True, False]
+TEXTS = ['', 'a', 'ab', '1', 'a' * 64]
+SIZES = [1, 2, 3, 4, 5, 8, 64]
+# How many of the samples are tried in pairs, where an operation has two operands.
+IN_PAIRS = 40
+
+
+def samples(literals):
+    """Values of every kind that a target can report, made of what an expression says itself."""
+    said = [eval(text) for text in literals]
+    beside = [n + by for n in said if type(n) in (int, float) for by in (-1, 1)]
+    plain = said + beside + NUMBERS + TEXTS + [text.encode() for text in TEXTS] + [None]
+    some = said + [1, 'a', b'a', None]
+    flat = [[element] * size for size in SIZES for element in some]
+    pairs = [[tuple(part)] * size for part in flat if len(part) < 8 for size in (1, 64)]
+    deep = [[], ()] + flat + [tuple(part) for part in flat] + pairs
+    deep += [dict.fromkeys(said + [0, 1, 'a', b'a'], element) for element in some + flat[:8]]
+    values = plain + [bytearray(64), Object('socket', 'a')] + deep
+    outcomes = [Outcome(value, None, (), None, None) for value in values]
+    outcomes += [Outcome(None, 'OSError', ('OSError', 'Exception'), 110, '110')]
+    return values + outcomes + [[outcome] * 64 for outcome in outcomes[:IN_PAIRS]]
+
+
+def derived(literals):
+    """The same, with what can be computed from them and not be reported."""
+    values = samples(literals)
+    sets = [{element} for element in values[:IN_PAIRS] if type(element) is not bytearray]
+    return values + sets + [range(64), int, str, bytes]
+
+
+def works(code, names, scope, values, known):
+    """Whether an operation gives a value when some of these stand in the places of its names. Those
+    that are `known` keep what they are while others are tried."""
+
+    def gives(tried):
+        try:
+            eval(code, {**scope, **tried})
+        except BaseException:
+            return False
+        return True
+
+    if any(gives(dict.fromkeys(names, value)) for value in values):
+        return True
+    if len(names) < 2:
+        return False
+    for name in names:
+        if all(other in known for other in names if other != name):
+            if any(gives({name: value}) for value in values):
+                return True
+    few = values[:IN_PAIRS]
+    first, *others = names
+    return any(gives({first: a, **dict.fromkeys(others, b)}) for a in few for b in few)
+
+
 def refused(name):
     """What stands in the place of a function that reaches out of the expression."""
 
@@ -202,5 +267,5 @@ def refused(name):
     return refuse
 
 
-for name in ('__import__', 'open', 'input', 'breakpoint', 'help', 'exit', 'quit'):
+for name in ('__import__', 'open', 'input', 'breakpoint', 'help', 'exit', 'quit', 'id'):
     setattr(builtins, name, refused(name))

@@ -17,6 +17,7 @@ use crate::generate::Inputs;
 use crate::judge::{Bindings, Judgement};
 use crate::loss::{Loss, is_sound};
 use crate::plan::{PlannedCase, PlannedClause};
+use crate::undecided::Undecided;
 
 /// Programs that shrinking a finding may run at the least on a virtual clock, and as many as its clause
 /// has cases where these are more: so a run in which everything fails takes no more than three times
@@ -37,12 +38,12 @@ impl<'r, S: Session> Runner<'r, S> {
             None => {
                 let given = match self.cases.inputs(check, case) {
                     Ok(given) => given,
-                    Err(because) => return undecided(because),
+                    Err(error) => return undecided(error),
                 };
                 self.history.add(planned, [case]);
                 match attempt.run(&mut self.session, &given.now).await {
                     Ok(Ok(tried)) => (given, tried),
-                    Ok(Err(because)) => return undecided(because),
+                    Ok(Err(error)) => return undecided(error),
                     Err(error) => match Loss::of(&error).filter(|_| self.retries > 0) {
                         Some(loss) => {
                             return self.lost(planned, case, &given.now, loss, error).await;
@@ -92,7 +93,7 @@ impl<'r, S: Session> Runner<'r, S> {
             Ok(_) => {
                 let because =
                     format!("{error}; run again on a target that had just started, it was not");
-                (Verdict::Inconclusive { because }, false)
+                (Undecided::by_the_bench(because).into(), false)
             }
         };
         Ran::Judged(Judged {
@@ -121,8 +122,8 @@ impl<'r, S: Session> Runner<'r, S> {
             hung: tried.observation.ending == Ending::Interrupted,
             ..Judged::without_run(Verdict::Pass)
         };
-        if let Judgement::Inconclusive { because } = tried.judgement {
-            judged.verdict = Verdict::Inconclusive { because };
+        if let Judgement::Inconclusive(undecided) = tried.judgement {
+            judged.verdict = undecided.into();
         } else if let Some(failure) = tried.failure() {
             self.failed(planned, case, given, failure, &mut judged)
                 .await;
@@ -301,6 +302,6 @@ impl Unconfirmed {
     }
 }
 
-fn undecided(because: String) -> Ran {
-    Ran::Judged(Judged::without_run(Verdict::Inconclusive { because }))
+fn undecided(undecided: Undecided) -> Ran {
+    Ran::Judged(Judged::without_run(undecided.into()))
 }

@@ -9,6 +9,7 @@ use super::{Event, Runner};
 use crate::attempt::Smallest;
 use crate::finding::{Standing, finding};
 use crate::plan::PlannedClause;
+use crate::undecided::Undecided;
 
 impl<'r, S: Session> Runner<'r, S> {
     /// Runs a clause again that passed though it is listed as a deviation, each time on a target
@@ -32,7 +33,7 @@ impl<'r, S: Session> Runner<'r, S> {
                         let tried = attempt.run(&mut self.session, &given.now).await;
                         tried.map(|tried| tried.map(|tried| (tried, given.now)))
                     }
-                    (Ok(()), Err(because)) => Ok(Err(because)),
+                    (Ok(()), Err(undecided)) => Ok(Err(undecided)),
                     (Err(error), _) => {
                         *verdict = cannot_pass_again(error);
                         *broke = true;
@@ -72,9 +73,8 @@ impl<'r, S: Session> Runner<'r, S> {
 }
 
 fn cannot_pass_again(error: &BenchError) -> Verdict {
-    Verdict::Inconclusive {
-        because: format!(
-            "it passed, though it is listed as a deviation, and could not be run again: {error}"
-        ),
-    }
+    Undecided::by_the_bench(format_args!(
+        "it passed, though it is listed as a deviation, and could not be run again: {error}"
+    ))
+    .into()
 }

@@ -52,9 +52,12 @@ impl Limits {
             .arg("run")
             .arg("--pack")
             .arg(self.0.path().join("pack"))
-            .args(["--seed", "1", "--cases", "2", "--out"])
+            .args(["--seed", "1", "--out"])
             .arg(self.0.path().join("out"))
             .args(arguments);
+        if !arguments.contains(&"--cases") {
+            command.args(["--cases", "2"]);
+        }
         ran(&mut command, &self.0.path().join("out"))
     }
 }
@@ -76,7 +79,7 @@ fn because(record: &Record, case: &str) -> String {
         .find(|found| found.id == case)
         .unwrap_or_else(|| panic!("no case {case}"));
     match &case.verdict {
-        Verdict::Inconclusive { because } => because.clone(),
+        Verdict::Inconclusive { because, .. } => because.clone(),
         other => panic!("{case:?} is {other:?}"),
     }
 }
@@ -109,6 +112,9 @@ fn an_expression_beyond_the_judges_limits_is_inconclusive_and_named(#[case] expr
 #[case::a_call_with_too_much("len(got, 2)")]
 #[case::a_list_as_a_key("{[1]: got}")]
 #[case::a_part_that_no_value_can_help("got == 1 // 0")]
+#[case::a_method_that_nothing_has("got.nosuch()")]
+#[case::a_division_of_what_was_observed("got/0 == 1")]
+#[case::an_attribute_that_nothing_has("all(v.nosuch for v in [got])")]
 #[case::a_part_of_the_inputs("len([got]) == 1 // (a - a)")]
 fn a_fault_of_the_pack_is_no_failure_of_the_target(#[case] expression: &str) {
     let check = format!(
@@ -119,6 +125,132 @@ fn a_fault_of_the_pack_is_no_failure_of_the_target(#[case] expression: &str) {
     assert_eq!(output.status.code(), Some(3), "{output:?}");
     let because = because(&record, "statement.limits/first#1");
     assert!(because.starts_with("the pack is at fault"), "{because}");
+}
+
+#[rstest]
+#[case::before("got == 2", "exec('while True: pass') == got")]
+#[case::behind("exec('while True: pass') == got", "got == 2")]
+#[case::beside_a_fault_of_the_pack("got == 2", "got.nosuch()")]
+fn an_expectation_that_does_not_hold_decides_whatever_becomes_of_others(
+    #[case] first: &str,
+    #[case] second: &str,
+) {
+    let check =
+        format!("example: {{target: \"observe(got=1)\", expect: [\"{first}\", \"{second}\"]}}");
+    let (output, record) = Limits::with(&check).run(&[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let Verdict::Fail { finding } = &record.cases[0].verdict else {
+        panic!("{record:?}");
+    };
+    assert_eq!(finding.expected, "got == 2");
+    assert!(
+        finding.observed.starts_with("got = 1\n(and "),
+        "{finding:?}"
+    );
+}
+
+#[test]
+fn a_case_that_fails_is_not_hidden_by_those_before_it_that_nobody_can_judge() {
+    let check = "property: {forall: {a: \"int(0..99)\"}, target: observe(got=a), expect: \
+                 [\"got > 90 or exec('raise MemoryError')\", got <= 90]}";
+    let (output, record) = Limits::with(check).run(&["--cases", "64"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let cases = record.cases.iter();
+    let before = cases.take_while(|case| matches!(case.verdict, Verdict::Inconclusive { .. }));
+    assert!(
+        before.count() > 3,
+        "the first cases are the ones that cannot be judged"
+    );
+}
+
+#[rstest]
+#[case::of_a_peer(
+    "needs: [tcp]\n    property: {forall: {a: \"int(0..3)\"}, peer: [listen, accept, {send: \
+     \"bytes([1 // (a - a)])\"}], target: observe(got=1), expect: [got == 1]}",
+    "`bytes([1 // (a - a)])` (line "
+)]
+#[case::of_a_peer_that_is_a_number(
+    "needs: [tcp]\n    property: {forall: {a: \"int(0..3)\"}, peer: [listen, accept, {send: a}], \
+     target: observe(got=1), expect: [got == 1]}",
+    "`a` (line "
+)]
+#[case::of_an_assumption(
+    "property: {forall: {a: \"int(0..3)\"}, assume: [1 // (a - a) == 1], target: observe(got=1), \
+     expect: [got == 1]}",
+    "`assume: 1 // (a - a) == 1` (line "
+)]
+#[case::of_an_assumption_that_nothing_meets(
+    "property: {forall: {a: \"int(0..3)\"}, assume: [a > 5], target: observe(got=1), expect: [got \
+     == 1]}",
+    "no draw of 1000 meets `assume`"
+)]
+fn a_fault_of_the_pack_beside_its_expectations_is_told_as_one(
+    #[case] check: &str,
+    #[case] says: &str,
+) {
+    let (output, record) = Limits::with(check).run(&[]);
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    let because = because(&record, "statement.limits/first#1");
+    assert!(
+        because.starts_with("the pack is at fault") && because.contains(says),
+        "{because}"
+    );
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains("the pack is wrong in 1"), "{told}");
+    assert!(!told.contains("bench failed"), "{told}");
+}
+
+#[rstest]
+#[case("observe(got=1, **{'x y': 1})", "**{'x y': 1}")]
+#[case("see = observe; observe(got=1); see(rest=1)", "see = observe")]
+fn check_refuses_a_program_that_does_not_write_down_what_it_reports(
+    #[case] program: &str,
+    #[case] place: &str,
+) {
+    let check = format!("example: {{target: \"{program}\", expect: [got == 1]}}");
+    let limits = Limits::with(&check);
+    let mut command = bench::trueline();
+    command
+        .args(["check", "--pack"])
+        .arg(limits.0.path().join("pack"));
+    let output = command.output().expect("the command starts");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("this does not say what is observed") && told.contains(place),
+        "{told}"
+    );
+}
+
+#[rstest]
+fn a_value_that_is_nested_too_deep_for_a_report_is_judged(
+    #[values("sim:", "agent:")] target: &str,
+    #[values(
+        "for i in range(150): v = [v]",
+        "for i in range(150): v = {1: (v,)}",
+        "v += [v]"
+    )]
+    nest: &str,
+) {
+    let program = format!("v = []\\n{nest}\\nobserve(got=v)");
+    let check = format!("example: {{target: \"{program}\", expect: [got == 5]}}");
+    let (output, record) = Limits::with(&check).run(&["--target", target]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let verdict = &record.cases[0].verdict;
+    assert!(matches!(verdict, Verdict::Fail { .. }), "{verdict:?}");
+}
+
+#[test]
+fn two_runs_with_one_seed_have_one_digest_whatever_an_expectation_computes() {
+    let check = "example: {target: \"observe(got=[1, 2])\", expect: [\"list(enumerate(got)) == \
+                 [enumerate(got), {str(n) for n in got}, len]\"]}";
+    let limits = Limits::with(check);
+    let digest = || {
+        let (output, record) = limits.run(&[]);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        record.closing.expect("it is closed").digest
+    };
+    assert_eq!(digest(), digest());
 }
 
 #[test]
@@ -201,12 +333,12 @@ fn a_count_that_no_memory_holds_is_judged_or_given_up(#[case] count: &str) {
         .arg("--out")
         .arg(folder.path().join("out"));
     let (output, record) = ran(&mut command, &folder.path().join("out"));
-    assert_ne!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(
-        record
+        !record
             .cases
             .iter()
-            .any(|case| matches!(case.verdict, Verdict::Fail { .. })),
+            .any(|case| matches!(case.verdict, Verdict::Inconclusive { .. })),
         "{output:?}"
     );
 }

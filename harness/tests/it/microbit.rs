@@ -46,7 +46,7 @@ fn lacks_the_module_and_nothing_else_is_found(target: &str) {
                 case.id,
                 finding.observed
             ),
-            Verdict::Inconclusive { because } | Verdict::Flaky { because, .. } => {
+            Verdict::Inconclusive { because, .. } | Verdict::Flaky { because, .. } => {
                 panic!("{}: {because}", case.id)
             }
         }

@@ -7,8 +7,9 @@ use trueline_reports::day::Day;
 use trueline_reports::journal::{Record, Writer, read};
 use trueline_reports::plan_digest;
 use trueline_reports::record::{
-    Case, CaseTiming, Clause, Deviation, Deviations, FORMAT, Finding, Given, Header, HeaderTiming,
-    Identity, Level, NotRun, Note, Pack, Plan, Reason, Sign, Target, VERSION, Verdict,
+    Case, CaseTiming, Cause, Clause, Deviation, Deviations, FORMAT, Finding, Given, Header,
+    HeaderTiming, Identity, Level, NotRun, Note, Pack, Plan, Reason, Sign, Target, VERSION,
+    Verdict,
 };
 
 /// A record that is being put together.
@@ -186,8 +187,14 @@ impl Example {
             id,
             Verdict::Inconclusive {
                 because: because.to_owned(),
+                cause: Cause::Bench,
             },
         )
+    }
+
+    pub(crate) fn undecided(self, id: &str, cause: Cause) -> Example {
+        let because = "it was not judged".to_owned();
+        self.case(id, Verdict::Inconclusive { because, cause })
     }
 
     pub(crate) fn not_run(mut self, cases: &[&str], because: Reason) -> Example {

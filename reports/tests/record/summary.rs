@@ -1,9 +1,10 @@
 //! Claims about what is made of a record: verdicts, outcome, sentences, findings.
 
 use trueline_reports::journal::{Record, read_unfinished};
-use trueline_reports::record::{Level, Outcome, Reason, Sign};
+use trueline_reports::record::{Cause, Level, Outcome, Reason, Sign};
 use trueline_reports::summary::{ClauseResult, Shared, Standing, Summary};
 use trueline_reports::tally::ClauseVerdict;
+use trueline_reports::{html, junit, markdown};
 
 use crate::example::{Example, conforming, mixed};
 
@@ -110,9 +111,53 @@ fn a_flaky_must_clause_is_never_success_either() {
         .flaky("a/b", "it passed again");
     assert_eq!(
         sentence(&example),
-        "The bench failed: 1 of 2 applicable clauses could not be judged, \
-         which says nothing of the target."
+        "No verdict: 1 of 2 applicable clauses could not be judged, which says nothing of the \
+         target: 1 is flaky."
     );
+}
+
+#[test]
+fn the_headline_names_whatever_kept_clauses_from_a_verdict() {
+    let mut example = conforming();
+    for id in ["a/1", "a/2", "a/3", "a/4"] {
+        example = example.clause(id, Level::Must, 1);
+    }
+    let example = example
+        .undecided("a/1", Cause::Pack)
+        .undecided("a/2", Cause::Judge)
+        .flaky("a/3", "it passed again")
+        .flaky("a/4", "it passed again");
+    assert_eq!(
+        sentence(&example),
+        "No verdict: 4 of 5 applicable clauses could not be judged, which says nothing of the \
+         target: the pack is wrong in 1, 1 is beyond the judge's limits, 2 are flaky."
+    );
+    let example = example
+        .clause("a/5", Level::Must, 1)
+        .inconclusive("a/5", "the link broke");
+    assert_eq!(
+        sentence(&example),
+        "No verdict: 5 of 6 applicable clauses could not be judged, which says nothing of the \
+         target: the bench failed in 1, the pack is wrong in 1, 1 is beyond the judge's limits, 2 \
+         are flaky."
+    );
+}
+
+#[test]
+fn the_bench_is_blamed_for_no_fault_of_the_pack_in_any_report() {
+    let example = conforming()
+        .clause("a/b", Level::Must, 1)
+        .undecided("a/b", Cause::Pack);
+    let record = example.record();
+    let reports = [
+        markdown::render(&record),
+        junit::render(&record).expect("it can be written"),
+        html::render(&record).expect("it can be written"),
+    ];
+    for report in reports {
+        assert!(report.contains("the pack is wrong in 1"), "{report}");
+        assert!(!report.contains("bench failed"), "{report}");
+    }
 }
 
 #[test]
