@@ -89,6 +89,12 @@ pub enum Refused {
         /// How many there are.
         here: usize,
     },
+    /// They are others.
+    #[error(
+        "the inputs in regressions.yaml that the run was begun with were others; bring them back, or run \
+         it anew, without --resume"
+    )]
+    OtherInputs,
     /// The record's plan does not follow from its header.
     #[error(
         "the record names other clauses or cases than the ones that its pack and its selection \
@@ -175,6 +181,9 @@ impl Resumed {
                 return Err(Refused::OtherPlan);
             }
         }
+        if plan.digest_of_failed_before() != header.plan.failed_before {
+            return Err(Refused::OtherInputs);
+        }
         let planned = plan.clauses.iter().flat_map(|clause| &clause.cases);
         let planned: HashSet<_> = planned.map(|case| case.id.as_str()).collect();
         let mut cases = record.cases.iter();
@@ -247,6 +256,10 @@ impl Resumed {
             deviations: given
                 .deviations
                 .or_else(|| begun.as_ref()?.deviations.clone()),
+            expect_version: given
+                .expect_version
+                .or_else(|| begun.as_ref()?.expect_version.clone()),
+            retries: given.retries.or_else(|| begun.as_ref()?.retries),
             ..given
         });
         if let Some(target) = target.filter(|_| self.begun_on().is_none()) {
