@@ -14,6 +14,7 @@ use trueline_reports::journal::{Record, WriteError, Writer};
 use trueline_reports::record::{
     self, CHAINED_SINCE, Case, Given, Header, Identity, NotRun, Note, Reason, Verdict,
 };
+use trueline_reports::visible::quoted;
 use trueline_spec::literal;
 use trueline_spec::pack::Pack;
 
@@ -129,7 +130,9 @@ impl OtherTarget {
             .into_iter()
             .zip(said(&here))
             .filter(|(begun, here)| begun != here)
-            .map(|((what, begun), (_, here))| format!("its {what} was {begun:?} and is {here:?}"))
+            .map(|((what, begun), (_, here))| {
+                format!("its {what} was {} and is {}", quoted(&begun), quoted(&here))
+            })
             .collect();
         (!differences.is_empty()).then_some(Self { differences })
     }

@@ -1,6 +1,7 @@
 //! Owns one file of YAML while it is read, of a pack or of a bench: its text, where its nodes are, and
 //! the problems found in it so far. Does not know what its keys mean.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 
@@ -12,6 +13,7 @@ use crate::pack::Place;
 use crate::problem::{LONGEST_LINE, Problem};
 use crate::reader;
 use crate::tree::{Duplicate, Node, SpotRecord, TOO_MANY, Tree, Unreadable};
+use crate::visible;
 
 pub use crate::folder::SourceFile;
 pub use crate::tree::Spot;
@@ -184,9 +186,8 @@ impl<'f> Document<'f> {
         if self.problems.borrow().len() == MOST_PROBLEMS {
             return;
         }
-        if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
-            message.truncate(end);
-            message.push('…');
+        if let Cow::Owned(cut) = visible::cut(&message, LONGEST_MESSAGE) {
+            message = cut;
         }
         let (line, column) = self.line_and_column(range.start);
         let source = match self.line(line) {

@@ -12,6 +12,7 @@ use rustpython_vm::{
     AsObject, Interpreter, PyObjectRef, PyRef, PyResult, Settings, VirtualMachine,
 };
 use trueline_spec::value::Value;
+use trueline_spec::visible;
 
 use super::names;
 use super::questions::{Evaluated, Names, Want};
@@ -31,10 +32,6 @@ enum Failed {
 
 /// The classes behind the values that are not Python's own, and what else the judge brings along.
 const SHAPES: &str = include_str!("shapes.py");
-
-/// A value longer than this is cut in explanations: shrinking has made it as small as it
-/// gets, and a report has to stay readable.
-const LONGEST_SHOWN: usize = 600;
 
 /// Evaluates expressions.
 pub(super) struct Evaluator {
@@ -351,13 +348,9 @@ fn label(part: &str) -> String {
     part.chars().take(LONGEST).chain(['…']).collect()
 }
 
+/// Shrinking has made a value as small as it gets.
 fn cut(text: &str) -> String {
-    let length = text.chars().count();
-    if length <= LONGEST_SHOWN {
-        return text.to_owned();
-    }
-    let head: String = text.chars().take(LONGEST_SHOWN).collect();
-    format!("{head}… ({} characters more)", length - LONGEST_SHOWN)
+    visible::cut(text, visible::LONGEST).into_owned()
 }
 
 #[cfg(test)]
