@@ -8,7 +8,7 @@ use trueline_spec::bounded;
 
 use crate::console::{Console, Fate};
 use crate::error::BenchError;
-use crate::excerpt::lines;
+use crate::excerpt::{lines, without_loader};
 use crate::helper;
 use crate::wifi::Wifi;
 
@@ -51,14 +51,19 @@ pub(crate) async fn run(
                  a module:\n{}",
             lines(console.traceback())
         ))),
-        Fate::Ended => Err(failed(format!(
-            "raised an exception on the target:\n{}",
-            lines(console.traceback())
-        ))),
+        Fate::Ended => Err(failed(raised(&without_loader(console.traceback())))),
         Fate::Interrupted | Fate::Stopped => Err(failed(format!(
             "did not end on the target within {limit:?}, and was interrupted"
         ))),
     }
+}
+
+/// What is said of a boot file that raised.
+pub(crate) fn raised(traceback: &[u8]) -> String {
+    format!(
+        "raised an exception on the target; mend it, or name another one with `boot=FILE`:\n{}",
+        lines(traceback)
+    )
 }
 
 /// A loss of the target, with the file that it came with.

@@ -1,6 +1,8 @@
 //! Owns how bytes of a target are shown in a message: a little of them, nothing that a terminal
 //! would obey.
 
+use trueline_spec::visible;
+
 /// How many bytes are shown.
 const SHOWN: usize = 160;
 
@@ -17,7 +19,7 @@ pub(crate) fn excerpt(bytes: &[u8]) -> String {
     }
 }
 
-/// How many lines and how many bytes of each a traceback shows.
+/// How many lines and how many characters of each a traceback shows.
 const LINES: usize = 24;
 const LINE: usize = 200;
 
@@ -25,17 +27,28 @@ const LINE: usize = 200;
 pub(crate) fn lines(bytes: &[u8]) -> String {
     let text = bytes.trim_ascii_end();
     let all: Vec<_> = text.split(|byte| *byte == b'\n').collect();
-    let shown = &all[all.len().saturating_sub(LINES)..];
-    let lines = shown.iter().map(|line| {
-        let line = line.trim_ascii_end();
-        let line = line[..line.len().min(LINE)].iter();
-        let shown = line.map(|byte| match byte {
-            b' '..=b'~' => char::from(*byte).to_string(),
-            _ => byte.escape_ascii().to_string(),
-        });
-        format!("    {}", shown.collect::<String>())
+    let hidden = all.len().saturating_sub(LINES);
+    let lines = all[hidden..].iter().map(|line| {
+        let line = String::from_utf8_lossy(line.trim_ascii_end());
+        format!("    {}", visible::line(&visible::cut(&line, LINE)))
     });
-    lines.collect::<Vec<_>>().join("\n")
+    let above = (hidden > 0).then(|| format!("    … ({hidden} lines above)"));
+    above
+        .into_iter()
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A traceback without the frames of the helper's loader, which is nobody's concern.
+pub(crate) fn without_loader(traceback: &[u8]) -> Vec<u8> {
+    let all: Vec<_> = traceback.split_inclusive(|byte| *byte == b'\n').collect();
+    let is_of_loader = |line: &&[u8]| memchr::memmem::find(line, b", in _t_load").is_some();
+    match all.iter().position(is_of_loader) {
+        // The heading stays, and what the loader has called.
+        Some(loader) => [&all[..1], &all[loader + 1..]].concat().concat(),
+        None => traceback.to_vec(),
+    }
 }
 
 /// The last bytes that a target said, however much it says.
@@ -99,7 +112,24 @@ mod tests {
         let traceback = b"Traceback:\r\n  File \"<stdin>\"\r\n  \x1b[2Jx\r\n";
         let shown = "    Traceback:\n      File \"<stdin>\"\n      \\x1b[2Jx";
         assert_eq!(lines(traceback), shown);
-        assert_eq!(lines(&b"x\n".repeat(1000)).lines().count(), LINES);
+        let long = lines(&b"x\n".repeat(1000));
+        assert!(long.starts_with("    … (976 lines above)\n"), "{long}");
+        assert_eq!(long.lines().count(), LINES + 1);
+        let wide = lines(&"é".repeat(LINE + 7).into_bytes());
+        assert!(wide.ends_with("é… (7 more characters)"), "{wide}");
+    }
+
+    #[test]
+    fn a_traceback_names_no_frame_of_the_loader() {
+        let frame =
+            |line: u32, name: &str| format!("  File \"<stdin>\", line {line}, in {name}\r\n");
+        let heading = "Traceback (most recent call last):\r\n";
+        let rest = format!("{}ValueError: x\r\n", frame(4, "f"));
+        let (above, loader) = (frame(1, "<module>"), frame(15, "_t_load"));
+        let whole = format!("{heading}{above}{loader}{rest}");
+        let shown = without_loader(whole.as_bytes());
+        assert_eq!(String::from_utf8_lossy(&shown), format!("{heading}{rest}"));
+        assert_eq!(without_loader(rest.as_bytes()), rest.as_bytes());
     }
 
     #[test]

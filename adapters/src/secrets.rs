@@ -135,8 +135,8 @@ mod tests {
             ("…ter3, and b", "…<wifi-password>, and b"),
             ("a hunter2-hu…", "a <wifi-password>…"),
             (
-                "hunt… (9 characters more)",
-                "<wifi-password>… (9 characters more)",
+                "hunt… (9 more characters)",
+                "<wifi-password>… (9 more characters)",
             ),
             ("a hunter2-\nb\n", "a <wifi-password>\nb\n"),
             ("a hunter2-\r\n", "a <wifi-password>\r\n"),

@@ -324,7 +324,11 @@ impl TargetUrl {
                         }
                         _ => "",
                     };
-                    return Err(format!("there is no option `{name}`; {known}{own}"));
+                    let wrong = match name {
+                        "" => "an option is missing behind `?` or `&`".to_owned(),
+                        name => format!("there is no option `{name}`"),
+                    };
+                    return Err(format!("{wrong}; {known}{own}"));
                 }
             },
         }
@@ -567,7 +571,12 @@ mod tests {
             ("exec:run 'it", "a quote in its command is not closed"),
             ("agent:?peers=1.2.3.4", "is `peer=IP` meant?"),
             ("agent:?peer=bench", "needs an IPv4 address"),
-            ("agent:?target=1.2.3.4&", "there is no option ``"),
+            (
+                "agent:?target=1.2.3.4&",
+                "an option is missing behind `?` or `&`",
+            ),
+            ("exec:x?", "an option is missing behind `?` or `&`"),
+            ("exec:x?=1", "an option is missing behind `?` or `&`"),
             ("agent:?boot=", "as in `boot=boot.py`"),
             ("agent:?bot=b.py", "is `boot=FILE` meant?"),
             ("agent:?boot=%ff", "is no UTF-8"),

@@ -12,11 +12,12 @@ use time::OffsetDateTime;
 use trueline_reports::day::Day;
 use trueline_reports::record;
 use trueline_reports::web_link::WebLink;
+use trueline_spec::document::{Document, Spot};
+use trueline_spec::field::{AsWritten, Field};
 use trueline_spec::nearest::nearest;
 use trueline_spec::pack::Pack;
-use trueline_spec::problem::Problem;
 
-use crate::source_file::{self, SourceFile, Unsound, Word};
+use crate::source_file::{self, Kind, Unsound};
 
 /// The variable that pins the day, as it does for reproducible builds.
 const PINNED_DAY: &str = "SOURCE_DATE_EPOCH";
@@ -38,8 +39,10 @@ impl Deviations {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn read(file: &Path, pack: &Pack, day: Day) -> Result<Deviations, Unsound> {
-        let text = source_file::read(file, "the list of deviations")?;
-        parse(SourceFile::new(file, &text), pack, day)
+        let text = source_file::read(file, LIST.what)?;
+        source_file::parse(file, text, LIST, |document, list| {
+            taken(document, list, pack, day)
+        })
     }
 }
 
@@ -67,144 +70,161 @@ pub fn day_of_the_run() -> Result<Day, String> {
 /// For how many problems a remedy is looked for.
 const SUGGESTED: usize = 100;
 
-/// What a list says, for whoever has written something else.
-const FORM: &str = "a list says `target: …` and `deviations: […]`; each entry of these has \
-                    `clauses: […]`, `reason: …`, `link: …` and `expires: …`";
+/// A list of deviations.
+const LIST: Kind = Kind {
+    what: "the list of deviations",
+    form: "a list says `target: …` and `deviations: […]`; each entry of these has `clauses: […]`, \
+           `reason: …`, `link: …` and `expires: …`",
+};
 
 /// The list as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "`target` and `deviations`")]
-struct List<'t> {
-    #[serde(borrow)]
-    target: Word<'t>,
-    #[serde(borrow)]
-    deviations: Vec<Entry<'t>>,
+#[derive(Default, Deserialize)]
+#[serde(default, expecting = "`target` and `deviations`")]
+struct List {
+    target: Field<AsWritten>,
+    deviations: Field<Vec<Field<Entry>>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(
-    deny_unknown_fields,
+    default,
     expecting = "an entry with `clauses`, `reason`, `link` and `expires`"
 )]
-struct Entry<'t> {
-    #[serde(borrow)]
-    clauses: Vec<Word<'t>>,
-    #[serde(borrow)]
-    reason: Word<'t>,
-    #[serde(borrow)]
-    link: Word<'t>,
-    #[serde(borrow)]
-    expires: Word<'t>,
+struct Entry {
+    clauses: Field<Vec<Field<AsWritten>>>,
+    reason: Field<AsWritten>,
+    link: Field<AsWritten>,
+    expires: Field<AsWritten>,
 }
 
-fn parse(source: SourceFile<'_>, pack: &Pack, day: Day) -> Result<Deviations, Unsound> {
-    let list: List<'_> = source.parse("the list of deviations", FORM)?;
+/// What the list says; the document knows where something in it is wrong.
+fn taken(document: &Document<'_>, list: &List, pack: &Pack, day: Day) -> Deviations {
     let mut reading = Reading {
-        source,
+        document,
         pack,
         known: pack
             .clauses()
             .map(|(_, clause)| clause.id.as_str())
             .collect(),
         listed: HashSet::new(),
-        problems: source.repeated_keys(),
     };
     let mut by_clause = HashMap::new();
-    reading.filled(
+    let whole = Spot::WHOLE;
+    let target = reading.filled(
         &list.target,
+        (whole, "target"),
         "`target` names whose deviations these are, in words",
     );
-    for entry in &list.deviations {
-        let deviation = reading.entry(entry, day);
-        for clause in &entry.clauses {
-            reading.clause(clause);
+    let entries = list.deviations.required(document, whole, "deviations");
+    for (spot, entry) in entries
+        .iter()
+        .flat_map(|(_, entries)| entries.iter())
+        .filter_map(Field::placed)
+    {
+        let deviation = reading.entry(spot, entry, day);
+        for (spot, clause) in entry
+            .clauses
+            .get()
+            .into_iter()
+            .flatten()
+            .filter_map(Field::placed)
+        {
+            reading.clause(spot, &clause.0);
             if let Some(deviation) = &deviation {
-                by_clause.insert(clause.0.clone().into_owned(), deviation.clone());
+                by_clause.insert(clause.0.clone(), deviation.clone());
             }
         }
     }
-    if reading.problems.is_empty() {
-        Ok(Deviations {
-            target: list.target.0.trim().to_owned(),
-            day,
-            by_clause,
-        })
-    } else {
-        Err(Unsound::new(reading.problems))
+    Deviations {
+        target: target.unwrap_or_default(),
+        day,
+        by_clause,
     }
 }
 
 /// A list that is being held against the pack.
 struct Reading<'r> {
-    source: SourceFile<'r>,
+    document: &'r Document<'r>,
     pack: &'r Pack,
     /// The ids of its clauses.
     known: IndexSet<&'r str>,
     listed: HashSet<String>,
-    problems: Vec<Problem>,
 }
 
 impl Reading<'_> {
-    fn filled(&mut self, word: &Word<'_>, what: &str) {
-        if word.0.trim().is_empty() {
-            self.report(word, what, None);
+    /// The words of a key of `owner` that has to have some; `what` says which.
+    fn filled(
+        &self,
+        field: &Field<AsWritten>,
+        (owner, key): (Spot, &str),
+        what: &str,
+    ) -> Option<String> {
+        let (spot, words) = field.required(self.document, owner, key)?;
+        let words = words.0.trim();
+        if words.is_empty() {
+            self.document.report(spot, what);
+            return None;
         }
+        Some(words.to_owned())
     }
 
     /// What an entry says of each of its clauses; `None` where something in it is wrong.
-    fn entry(&mut self, entry: &Entry<'_>, day: Day) -> Option<record::Deviation> {
-        self.filled(
+    fn entry(&self, owner: Spot, entry: &Entry, day: Day) -> Option<record::Deviation> {
+        let reason = self.filled(
             &entry.reason,
+            (owner, "reason"),
             "`reason` says in a sentence why the target deviates",
         );
-        if entry.clauses.is_empty() {
-            self.report(&entry.reason, "this entry lists no clause", None);
+        let clauses = entry.clauses.required(self.document, owner, "clauses");
+        if let Some((spot, clauses)) = clauses
+            && clauses.is_empty()
+        {
+            self.document.report(spot, "this entry lists no clause");
         }
-        let link: Option<WebLink> = self.parsed(&entry.link);
-        let expires: Option<Day> = self.parsed(&entry.expires);
-        let (link, expires) = (link?, expires?);
+        let link: Option<WebLink> = self.parsed(&entry.link, (owner, "link"));
+        let expires: Option<Day> = self.parsed(&entry.expires, (owner, "expires"));
+        let (reason, link, expires) = (reason?, link?, expires?);
         Some(record::Deviation {
-            reason: entry.reason.0.trim().to_owned(),
+            reason,
             link,
             expires,
             holds: day <= expires,
         })
     }
 
-    fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, word: &Word<'_>) -> Option<T> {
+    fn parsed<T: FromStr<Err: fmt::Display>>(
+        &self,
+        field: &Field<AsWritten>,
+        (owner, key): (Spot, &str),
+    ) -> Option<T> {
+        let (spot, word) = field.required(self.document, owner, key)?;
         let parsed = word.0.parse();
         parsed
-            .map_err(|error: T::Err| self.report(word, &error.to_string(), None))
+            .map_err(|error: T::Err| self.document.report(spot, error.to_string()))
             .ok()
     }
 
-    fn clause(&mut self, word: &Word<'_>) {
-        let id = word.0.as_ref();
-        match self.known.get(id) {
+    fn clause(&mut self, spot: Spot, id: &str) {
+        let (message, suggestion) = match self.known.get(id) {
             None => {
                 let message = format!("the pack `{}` has no clause `{id}`", self.pack.name);
                 // Comparing takes its time, and of very many problems the first ones are shown.
-                let is_shown = self.problems.len() < SUGGESTED;
+                let is_shown = self.document.problem_count() < SUGGESTED;
                 let known = self.known.iter().copied().filter(|_| is_shown);
-                let suggestion = nearest(id, known);
-                self.report(word, &message, suggestion);
+                (message, nearest(id, known))
             }
             Some(_) if id.ends_with("/as-printed") => {
                 let message = format!(
                     "`{id}` is about the document, which no target deviates from; take it out"
                 );
-                self.report(word, &message, None);
+                (message, None)
             }
             Some(_) if !self.listed.insert(id.to_owned()) => {
                 let message = format!("`{id}` is listed a second time; keep one of its entries");
-                self.report(word, &message, None);
+                (message, None)
             }
-            Some(_) => {}
-        }
-    }
-
-    fn report(&mut self, word: &Word<'_>, message: &str, suggestion: Option<String>) {
-        self.problems
-            .push(self.source.problem_at(word, message, suggestion));
+            Some(_) => return,
+        };
+        self.document.report_with(spot, message, suggestion);
     }
 }

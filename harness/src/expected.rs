@@ -39,8 +39,8 @@ impl ExpectedVersion {
             }
         }
         Err(format!(
-            "The target is {is}; `{}` was expected, so nothing was run. Version, name and version, \
-             board or build has to match as a whole; `*` stands for any part.",
+            "the target is {is}; `{}` was expected, so nothing was run: version, name and version, \
+             board or build has to match as a whole; `*` stands for any part",
             self.pattern
         ))
     }

@@ -6,6 +6,7 @@ use trueline_adapters::observation::{Ending, Observation, PeerLog};
 use trueline_adapters::scenario::Scenario;
 use trueline_reports::record::{Finding, Sign};
 use trueline_spec::value::{Exception, Value};
+use trueline_spec::visible;
 
 use crate::attempt::Smallest;
 use crate::judge::Bindings;
@@ -120,7 +121,10 @@ fn peer_line(peer: &PeerLog) -> String {
     let seen: Vec<_> = peer
         .values
         .iter()
-        .map(|(name, value)| format!("{name} = {value}"))
+        .map(|(name, value)| {
+            let value = value.to_string();
+            format!("{name} = {}", visible::cut(&value, visible::LONGEST))
+        })
         .collect();
     let seen = if seen.is_empty() {
         String::new()

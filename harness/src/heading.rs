@@ -5,7 +5,9 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use trueline_adapters::session::TargetInfo;
 use trueline_adapters::target::Target;
-use trueline_reports::record;
+use trueline_adapters::target_url::TargetUrl;
+use trueline_reports::{file_digest, record};
+use trueline_spec::bounded;
 use trueline_spec::pack::{Capability, Level};
 
 use crate::plan::{Plan, PlannedClause};
@@ -40,10 +42,12 @@ pub fn header(
             digest: plan.digest(),
             cases_per_property: plan.selection.cases,
             only: plan.selection.only.clone(),
+            failed_before: plan.digest_of_failed_before(),
         },
         target: record::Target {
             name: target.name().map(str::to_owned),
             url: target.url().to_string(),
+            boot: digest_of_boot_file(target.url()),
             identity: opened.map(identity),
         },
         deviations: plan.deviations.as_ref().map(|list| record::Deviations {
@@ -57,6 +61,14 @@ pub fn header(
             given: given.cloned(),
         },
     }
+}
+
+/// SHA-256 of the target's boot file; `None` where it has none, or none that can be read: on such a
+/// target nothing is run.
+#[must_use]
+pub fn digest_of_boot_file(url: &TargetUrl) -> Option<String> {
+    let bytes = bounded::read(url.boot()?, bounded::LARGEST_TEXT).ok()?;
+    Some(file_digest(&bytes))
 }
 
 /// What a target says of itself.

@@ -27,7 +27,7 @@
 //! | [`resume`] | a run that is taken up again: what its record keeps, and what is left |
 //! | [`regressions`] | inputs that failed before |
 //! | [`deviations`] | failures that are known beforehand |
-//! | [`source_file`], `repeated_keys` | YAML files of the harness's own, and problems at their places |
+//! | [`source_file`] | YAML files of the harness's own, and problems at their places |
 //! | [`targets`] | the targets of a bench by their names |
 //! | [`doctor`] | whether a bench is sound, before anything is tested on it |
 //! | [`command_line`] | what people type, and what they get |
@@ -57,7 +57,6 @@ pub mod plan;
 pub mod progress;
 mod prose;
 pub mod regressions;
-mod repeated_keys;
 pub mod replace;
 pub mod resume;
 pub mod run;

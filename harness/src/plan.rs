@@ -7,6 +7,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use sha2::{Digest as _, Sha256};
 use trueline_adapters::session::Clock;
 use trueline_reports::day::Day;
+use trueline_reports::plan_digest;
 use trueline_reports::record::Deviation;
 use trueline_spec::pack::{CheckKind, Clause, Item, Pack};
 
@@ -180,17 +181,30 @@ impl<'p> Plan<'p> {
     /// SHA-256 over the case ids in their order, each followed by a line feed.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut digest = Sha256::new();
-        for case in self.clauses.iter().flat_map(|planned| &planned.cases) {
-            digest.update(case.id.as_bytes());
-            digest.update(b"\n");
-        }
-        digest
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        plan_digest(self.cases().map(|case| &case.id))
     }
+
+    /// SHA-256 over the inputs that failed in earlier runs, a line for each case; `None`: there are none.
+    #[must_use]
+    pub fn digest_of_failed_before(&self) -> Option<String> {
+        let lines: Vec<_> = self.cases().filter_map(recorded).collect();
+        (!lines.is_empty()).then(|| plan_digest(lines))
+    }
+
+    fn cases(&self) -> impl Iterator<Item = &PlannedCase> {
+        self.clauses.iter().flat_map(|planned| &planned.cases)
+    }
+}
+
+/// The case with its inputs, where they failed before. A literal has no line feed.
+fn recorded(case: &PlannedCase) -> Option<String> {
+    let PlannedInputs::Recorded(inputs) = &case.inputs else {
+        return None;
+    };
+    let inputs = inputs
+        .iter()
+        .map(|(name, value)| format!(" {name}={value}"));
+    Some(inputs.fold(case.id.clone(), |line, input| line + &input))
 }
 
 /// `*` goes over slashes, so that `usocket.socket.recv*` selects all clauses of the method.

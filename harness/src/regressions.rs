@@ -4,18 +4,21 @@
 //! Several runs may share a file, at the same time as well: each adds what it has found to what is in
 //! the file then.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use trueline_spec::bounded;
+use trueline_spec::document::Document;
+use trueline_spec::field::{AsWritten, Field, Table};
 use trueline_spec::literal;
 use trueline_spec::pack::Clause;
 
 use crate::judge::Bindings;
 use crate::replace::{folder, replace};
-use crate::source_file::{self, Pairs, SourceFile, Unsound, Word};
+use crate::source_file::{self, Kind, Unsound};
 
 /// Written above the entries.
 const HEADING: &str = "\
@@ -24,22 +27,22 @@ const HEADING: &str = "\
 ";
 /// The most bytes of the file: many inputs of the largest kind.
 const LARGEST: u64 = 64 << 20;
-/// What the file is to its user.
-const WHAT: &str = "the list of inputs that failed";
-/// What it says, for whoever has written something else.
-const FORM: &str = "below a clause stands a list of inputs, each with its names and their Python \
-                    literals, as in `usocket.listen/backlog: [{backlog: '1'}]`; to forget all inputs, \
-                    delete the file";
+/// The file.
+const LIST: Kind = Kind {
+    what: "the list of inputs that failed",
+    form: "below a clause stands a list of inputs, each with its names and their Python literals, as in \
+           `usocket.listen/backlog: [{backlog: '1'}]`; to forget all inputs, delete the file",
+};
 
 /// The file as it is written: by clause, inputs with their names and literals.
-type Written<'t> = Pairs<'t, Vec<Pairs<'t, Word<'t>>>>;
+type Written = Table<Vec<Field<Table<AsWritten>>>>;
 /// Python literals by their names.
-type Inputs = IndexMap<String, String>;
+type Inputs = BTreeMap<String, String>;
 
 /// Inputs by clause id.
 #[derive(Debug, Default)]
 pub struct Regressions {
-    entries: IndexMap<String, Vec<Inputs>>,
+    entries: IndexMap<String, IndexSet<Inputs>>,
     /// What was added since the file was read.
     added: Vec<(String, Inputs)>,
 }
@@ -72,33 +75,31 @@ impl Regressions {
         let text = match bounded::read_text(path, LARGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(source_file::unreadable(path, WHAT, &error)),
+            Err(error) => return Err(source_file::unreadable(path, LIST.what, &error)),
         };
-        let source = SourceFile::new(path, &text);
-        let Pairs(clauses): Written<'_> = match source.is_blank() {
-            true => Pairs(Vec::new()),
-            false => source.parse(WHAT, FORM)?,
-        };
-        let mut problems = source.repeated_keys();
+        match source_file::is_blank(&text) {
+            true => Ok(Self::default()),
+            false => source_file::parse(path, text, LIST, Self::taken),
+        }
+    }
+
+    fn taken(document: &Document<'_>, clauses: &Written) -> Self {
         let mut regressions = Self::default();
-        for (clause, entries) in clauses {
-            for Pairs(inputs) in entries {
-                for (name, value) in &inputs {
-                    if let Err(error) = literal::parse(&value.0) {
-                        let message = format!("`{}` is no Python literal: {error}", name.0);
+        for (_, clause, entries) in clauses.entries() {
+            for inputs in entries.get().into_iter().flatten().filter_map(Field::get) {
+                let inputs = inputs.entries().filter_map(|(spot, name, value)| {
+                    let AsWritten(value) = value.get()?;
+                    if let Err(error) = literal::parse(value) {
+                        let message = format!("`{name}` is no Python literal: {error}");
                         let remedy = "mend the literal, or take the entry out".to_owned();
-                        problems.push(source.problem_at(name, &message, Some(remedy)));
+                        document.report_with(spot, message, remedy);
                     }
-                }
-                let inputs = inputs.into_iter();
-                let inputs = inputs.map(|(name, value)| (name.into(), value.into()));
-                regressions.insert(&clause.0, inputs.collect());
+                    Some((name.to_owned(), value.clone()))
+                });
+                regressions.insert(clause, inputs.collect());
             }
         }
-        match problems.is_empty() {
-            true => Ok(regressions),
-            false => Err(Unsound::new(problems)),
-        }
+        regressions
     }
 
     /// The inputs that failed for this clause and still fit its `forall`.
@@ -113,9 +114,10 @@ impl Regressions {
                         .is_some_and(|strategy| strategy.admits(value))
                 })
         };
+        // In the order in which the clause names them.
         let values = |inputs: &Inputs| -> Bindings {
-            inputs
-                .iter()
+            let named = forall.keys().filter_map(|name| inputs.get_key_value(name));
+            named
                 .filter_map(|(name, value)| Some((name.clone(), literal::parse(value).ok()?)))
                 .collect()
         };
@@ -123,6 +125,7 @@ impl Regressions {
             .get(&clause.id)
             .into_iter()
             .flatten()
+            .filter(|inputs| inputs.len() == forall.len())
             .map(values)
             .filter(fits)
             .collect()
@@ -145,11 +148,7 @@ impl Regressions {
     /// Whether they were not there.
     fn insert(&mut self, clause: &str, inputs: Inputs) -> bool {
         let entries = self.entries.entry(clause.to_owned()).or_default();
-        let is_new = !entries.contains(&inputs);
-        if is_new {
-            entries.push(inputs);
-        }
-        is_new
+        entries.insert(inputs)
     }
 
     /// Finds out before a run whether what it finds can be kept in the file.

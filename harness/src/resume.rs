@@ -14,6 +14,7 @@ use trueline_reports::journal::{Record, WriteError, Writer};
 use trueline_reports::record::{
     self, CHAINED_SINCE, Case, Given, Header, Identity, NotRun, Note, Reason, Verdict,
 };
+use trueline_reports::visible::quoted;
 use trueline_spec::literal;
 use trueline_spec::pack::Pack;
 
@@ -89,6 +90,12 @@ pub enum Refused {
         /// How many there are.
         here: usize,
     },
+    /// They are others.
+    #[error(
+        "the inputs in regressions.yaml that the run was begun with were others; bring them back, or run \
+         it anew, without --resume"
+    )]
+    OtherInputs,
     /// The record's plan does not follow from its header.
     #[error(
         "the record names other clauses or cases than the ones that its pack and its selection \
@@ -123,7 +130,9 @@ impl OtherTarget {
             .into_iter()
             .zip(said(&here))
             .filter(|(begun, here)| begun != here)
-            .map(|((what, begun), (_, here))| format!("its {what} was {begun:?} and is {here:?}"))
+            .map(|((what, begun), (_, here))| {
+                format!("its {what} was {} and is {}", quoted(&begun), quoted(&here))
+            })
             .collect();
         (!differences.is_empty()).then_some(Self { differences })
     }
@@ -174,6 +183,9 @@ impl Resumed {
             if heading::clause(planned) != *clause {
                 return Err(Refused::OtherPlan);
             }
+        }
+        if plan.digest_of_failed_before() != header.plan.failed_before {
+            return Err(Refused::OtherInputs);
         }
         let planned = plan.clauses.iter().flat_map(|clause| &clause.cases);
         let planned: HashSet<_> = planned.map(|case| case.id.as_str()).collect();
@@ -247,6 +259,10 @@ impl Resumed {
             deviations: given
                 .deviations
                 .or_else(|| begun.as_ref()?.deviations.clone()),
+            expect_version: given
+                .expect_version
+                .or_else(|| begun.as_ref()?.expect_version.clone()),
+            retries: given.retries.or_else(|| begun.as_ref()?.retries),
             ..given
         });
         if let Some(target) = target.filter(|_| self.begun_on().is_none()) {

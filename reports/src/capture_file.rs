@@ -6,6 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::visible::quoted;
+
 /// The folder, beside the record.
 const FOLDER: &str = "captures/";
 /// What the names of packet captures end with.
@@ -19,8 +21,8 @@ pub struct CaptureFile(String);
 /// Text that names no such file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "{0:?} is no capture of a run: those are called `captures/NAME.pcap`, of letters, digits and \
-     `.-_~@`"
+    "{} is no capture of a run: those are called `captures/NAME.pcap`, of letters, digits and \
+     `.-_~@`", quoted(.0)
 )]
 pub struct NoCaptureFile(String);
 

@@ -10,6 +10,8 @@ use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
+use crate::visible::quoted;
+
 const ISO_DAY: StaticFormatDescription = format_description!("[year]-[month]-[day]");
 
 /// A day, written as `2027-06-30`.
@@ -19,7 +21,7 @@ pub struct Day(Date);
 
 /// Text that names no day.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0:?} is no day of the calendar; write it as `2027-06-30`")]
+#[error("{} is no day of the calendar; write it as `2027-06-30`", quoted(.0))]
 pub struct NoDay(String);
 
 impl From<OffsetDateTime> for Day {

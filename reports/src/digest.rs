@@ -1,4 +1,4 @@
-//! Owns the two digests of a record: over the plan, and over the lines. Knows where the
+//! Owns the digests of a record: over the plan, over the lines, and over files beside it. Knows where the
 //! `timing` member of a line begins, and nothing else of what a line says.
 
 use sha2::{Digest, Sha256};
@@ -19,6 +19,12 @@ where
         sha.update("\n");
     }
     hexadecimal(&sha.finalize())
+}
+
+/// SHA-256 of a file's bytes, in lower-case hexadecimal digits.
+#[must_use]
+pub fn file_digest(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// The running digest over a record's lines.

@@ -156,6 +156,9 @@ pub struct Plan {
     pub cases_per_property: u32,
     /// The `--only` patterns; empty: everything.
     pub only: Vec<String>,
+    /// SHA-256 over the inputs of its cases that failed in earlier runs; left out where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_before: Option<String>,
 }
 
 /// The target of a run.
@@ -167,6 +170,9 @@ pub struct Target {
     pub name: Option<String>,
     /// Its URL.
     pub url: String,
+    /// SHA-256 of its boot file; left out where it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot: Option<String>,
     /// What it says of itself.
     pub identity: Option<Identity>,
 }

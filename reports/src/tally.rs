@@ -13,6 +13,7 @@ use crate::record::{
     Case, Clause, Counts, Level, NotRun, OLDEST_VERSION, Outcome, Plan, Reason, Verdict,
 };
 use crate::units::counted;
+use crate::visible::quoted;
 
 /// What a clause came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,22 +122,22 @@ impl Counts {
 #[non_exhaustive]
 pub enum Contradiction {
     /// A clause is planned twice.
-    #[error("the clause {0:?} is planned a second time")]
+    #[error("the clause {} is planned a second time", quoted(.0))]
     ClauseTwice(String),
     /// A clause has no case.
-    #[error("the clause {0:?} is planned without a case, so nothing can judge it")]
+    #[error("the clause {} is planned without a case, so nothing can judge it", quoted(.0))]
     ClauseWithoutCase(String),
     /// A clause's id cannot be told from a case's.
-    #[error("the clause id {0:?} holds a `#`, which case ids are divided at")]
+    #[error("the clause id {} holds a `#`, which case ids are divided at", quoted(.0))]
     ClauseId(String),
     /// A case of no clause.
-    #[error("the case {0:?} belongs to no planned clause")]
+    #[error("the case {} belongs to no planned clause", quoted(.0))]
     UnknownCase(String),
     /// A case is judged, or left out, twice.
-    #[error("the case {0:?} has been named already: every case is judged or left out once")]
+    #[error("the case {} has been named already: every case is judged or left out once", quoted(.0))]
     CaseTwice(String),
     /// A clause has more or fewer cases than were planned.
-    #[error("the clause {clause:?} has {found} of its {planned} planned cases")]
+    #[error("the clause {} has {found} of its {planned} planned cases", quoted(.clause))]
     CaseCount {
         /// The clause.
         clause: String,
@@ -146,7 +147,7 @@ pub enum Contradiction {
         found: usize,
     },
     /// Cases were left out for a failure that is not there.
-    #[error("cases of {0:?} were left out as already refuted, but none of its cases failed")]
+    #[error("cases of {} were left out as already refuted, but none of its cases failed", quoted(.0))]
     NotRefuted(String),
     /// The plan says another number of clauses.
     #[error("the plan says {}, but names {found}", counted(*planned, "clause"))]

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::visible::quoted;
+
 /// An address on the web, as `https://example.org/issues/7`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -15,8 +17,8 @@ pub struct WebLink(String);
 /// Text that is no such address.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "{0:?} is no address on the web; write one that begins with `https://` or `http://` and has \
-     no spaces, quotation marks or letters beyond ASCII, as a browser copies it"
+    "{} is no address on the web; write one that begins with `https://` or `http://` and has \
+     no spaces, quotation marks or letters beyond ASCII, as a browser copies it", quoted(.0)
 )]
 pub struct NoWebLink(String);
 

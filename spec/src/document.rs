@@ -1,15 +1,22 @@
-//! Owns one file of a pack while it is read: its text, where its nodes are, and the problems
-//! found in it so far. Does not know what its keys mean.
+//! Owns one file of YAML while it is read, of a pack or of a bench: its text, where its nodes are, and
+//! the problems found in it so far. Does not know what its keys mean.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 
-use crate::folder::SourceFile;
+use serde::de::DeserializeOwned;
+
 use crate::locate::{byte_of, locate};
 use crate::nesting;
 use crate::pack::Place;
 use crate::problem::{LONGEST_LINE, Problem};
-use crate::tree::{Node, Spot, SpotRecord, Tree};
+use crate::reader;
+use crate::tree::{Duplicate, Node, SpotRecord, TOO_MANY, Tree, Unreadable};
+use crate::visible;
+
+pub use crate::folder::SourceFile;
+pub use crate::tree::Spot;
 
 /// How many bytes are read again to find places: without a bound, reading would take a time that grows
 /// with the square of the file. What is looked for beyond has the place of the nearest node around it
@@ -20,10 +27,21 @@ const MOST_PROBLEMS: usize = 1000;
 /// The longest message, in characters: a part of the file may stand in it.
 const LONGEST_MESSAGE: usize = 500;
 
-/// A file of the pack that is being read.
+/// What the parser says where aliases repeat too much.
+const REPETITION: &str = "repetition limit exceeded";
+/// What to do about a text that is no YAML.
+const NO_YAML: &str =
+    "compare it with the line above and below: quotes, brackets and columns have to fit";
+/// What to do about aliases that make more of a file than can be read.
+const NO_ALIASES: &str = "write out what its aliases (`*name`) repeat, or take some of them out";
+
+/// A file that is being read.
 #[derive(Debug)]
-pub(crate) struct Document<'f> {
+pub struct Document<'f> {
     file: &'f SourceFile,
+    /// What the file looks like, for whoever has written something else; of a pack's files the schemas
+    /// say it.
+    form: Option<&'static str>,
     spots: Vec<SpotRecord>,
     lines: OnceCell<Vec<usize>>,
     problems: RefCell<Vec<Problem>>,
@@ -34,8 +52,29 @@ pub(crate) struct Document<'f> {
 impl<'f> Document<'f> {
     /// Reads the file's tree; `None` where it has none, which is then among the problems.
     pub(crate) fn read(file: &'f SourceFile) -> (Document<'f>, Option<Node<'f>>) {
+        Document::read_by(file, None, Tree::read)
+    }
+
+    /// Reads a file of a bench, in which every scalar is taken as it is written; `form` says what such a
+    /// file looks like, for whoever has written something else. `None`: what is wrong is among the
+    /// problems, of which there may be others as well.
+    pub fn of_a_bench<T: DeserializeOwned>(
+        file: &'f SourceFile,
+        form: &'static str,
+    ) -> (Document<'f>, Option<T>) {
+        let (document, node) = Document::read_by(file, Some(form), Tree::read_as_written);
+        let value = node.and_then(|node| reader::read(&node, &document));
+        (document, value)
+    }
+
+    fn read_by(
+        file: &'f SourceFile,
+        form: Option<&'static str>,
+        read: impl FnOnce(&'f str) -> Result<Tree<'f>, Unreadable>,
+    ) -> (Document<'f>, Option<Node<'f>>) {
         let mut document = Document {
             file,
+            form,
             spots: Vec::new(),
             lines: OnceCell::new(),
             problems: RefCell::default(),
@@ -46,46 +85,88 @@ impl<'f> Document<'f> {
             document.push(deep.byte..deep.byte, deep.to_string(), Some(remedy));
             return (document, None);
         }
-        match Tree::read(&file.text) {
+        match read(&file.text) {
             Ok(tree) => {
                 document.spots = tree.spots;
-                for (spot, key) in tree.duplicates {
-                    document.report(spot, format!("the key `{key}` stands here twice"));
+                for duplicate in tree.duplicates {
+                    document.report_duplicate(&duplicate);
                 }
                 (document, Some(tree.root))
             }
-            Err(error) => {
-                document.report_yaml(&error);
+            Err(unreadable) => {
+                document.report_unreadable(&unreadable);
                 (document, None)
             }
         }
     }
 
-    fn report_yaml(&self, error: &serde_yaml::Error) {
-        let message = format!("this is no YAML that a pack can hold: {error}");
-        let place = byte_of(&self.file.text, error);
-        match place {
-            Some(byte) => self.push(byte..byte, message, None),
-            None => self
-                .problems
-                .borrow_mut()
-                .push(Problem::of_file(&self.file.path, message)),
-        }
+    /// What a file like this looks like, where it has a form of its own.
+    pub(crate) fn form(&self) -> Option<&'static str> {
+        self.form
+    }
+
+    fn report_unreadable(&self, Unreadable { error, read }: &Unreadable) {
+        let said = error.to_string();
+        // The line that is shown says the place.
+        let what = said
+            .rsplit_once(" at line ")
+            .map_or(&*said, |(what, _)| what);
+        let is_too_much = what.starts_with(REPETITION) || what.contains(TOO_MANY);
+        // The parser knows no place of what it gives up: it is where the text was read last.
+        let byte = match is_too_much {
+            true => None,
+            false => byte_of(&self.file.text, error),
+        };
+        let byte = byte.unwrap_or(*read);
+        let (message, remedy) = match is_too_much {
+            true => (
+                "the file comes to more values than can be read".to_owned(),
+                NO_ALIASES,
+            ),
+            false => (
+                format!("this is no YAML that can be read: {what}"),
+                self.form.unwrap_or(NO_YAML),
+            ),
+        };
+        self.push(byte..byte, message, Some(remedy.to_owned()));
+    }
+
+    fn report_duplicate(&self, duplicate: &Duplicate) {
+        let (line, _) = self.line_and_column(self.range(duplicate.first).start);
+        self.report_with(
+            duplicate.again,
+            format!(
+                "`{}` stands here a second time; the first one is in line {line}",
+                duplicate.key
+            ),
+            "keep one of them, or rename one".to_owned(),
+        );
     }
 
     /// Reports a problem of a node.
-    pub(crate) fn report(&self, spot: Spot, message: impl Into<String>) {
+    pub fn report(&self, spot: Spot, message: impl Into<String>) {
         self.report_with(spot, message, None);
     }
 
     /// Reports a problem of a node, with what to do about it.
-    pub(crate) fn report_with(
+    pub fn report_with(
         &self,
         spot: Spot,
         message: impl Into<String>,
         suggestion: impl Into<Option<String>>,
     ) {
         self.push(self.range(spot), message.into(), suggestion.into());
+    }
+
+    /// Reports a problem of a value at its key, with what to do about it.
+    pub fn report_at_key(
+        &self,
+        spot: Spot,
+        message: impl Into<String>,
+        suggestion: impl Into<Option<String>>,
+    ) {
+        let key = self.record(spot).and_then(|record| record.key);
+        self.report_with(key.unwrap_or(spot), message, suggestion);
     }
 
     /// Reports a problem of some bytes of a scalar, whose text is `text`.
@@ -105,9 +186,8 @@ impl<'f> Document<'f> {
         if self.problems.borrow().len() == MOST_PROBLEMS {
             return;
         }
-        if let Some((end, _)) = message.char_indices().nth(LONGEST_MESSAGE) {
-            message.truncate(end);
-            message.push('…');
+        if let Cow::Owned(cut) = visible::cut(&message, LONGEST_MESSAGE) {
+            message = cut;
         }
         let (line, column) = self.line_and_column(range.start);
         let source = match self.line(line) {
@@ -145,8 +225,15 @@ impl<'f> Document<'f> {
         }
     }
 
+    /// How many problems were found, of very many the first.
+    #[must_use]
+    pub fn problem_count(&self) -> usize {
+        self.problems.borrow().len()
+    }
+
     /// The problems found.
-    pub(crate) fn into_problems(self) -> Vec<Problem> {
+    #[must_use]
+    pub fn into_problems(self) -> Vec<Problem> {
         self.problems.into_inner()
     }
 
@@ -198,9 +285,20 @@ impl<'f> Document<'f> {
             if let Some(range) = known {
                 return range.start;
             }
+            if let Some(range) = at.and_then(|at| self.first_within(at)) {
+                return range.start;
+            }
             at = record.parent.map(|(parent, _)| parent);
         }
         0
+    }
+
+    /// The first scalar of a mapping or sequence, where its place is known: nodes are numbered in the
+    /// order in which they begin.
+    fn first_within(&self, spot: Spot) -> Option<&Range<usize>> {
+        let first = self.record(Spot(spot.0.checked_add(1)?))?;
+        let (parent, _) = first.parent?;
+        first.range.as_ref().filter(|_| parent == spot)
     }
 
     /// Where some bytes of a scalar stand in the file. A scalar that is written as a literal

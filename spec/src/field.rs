@@ -7,12 +7,12 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::document::Document;
-use crate::reader::{PLACED, WORDS};
+use crate::reader::{AS_WRITTEN, PLACED, WORDS};
 use crate::tree::Spot;
 
 /// A value with its place: absent, unfit (which has been reported then), or there.
 #[derive(Debug, Clone)]
-pub(crate) struct Field<T> {
+pub struct Field<T> {
     spot: Option<Spot>,
     value: Option<T>,
 }
@@ -28,34 +28,34 @@ impl<T> Default for Field<T> {
 
 impl<T> Field<T> {
     /// The value, where it is there and fit.
-    pub(crate) fn get(&self) -> Option<&T> {
+    #[must_use]
+    pub fn get(&self) -> Option<&T> {
         self.value.as_ref()
     }
 
     /// The value with its place.
-    pub(crate) fn placed(&self) -> Option<(Spot, &T)> {
+    #[must_use]
+    pub fn placed(&self) -> Option<(Spot, &T)> {
         self.spot.zip(self.value.as_ref())
     }
 
     /// Whether nothing is written.
-    pub(crate) fn is_absent(&self) -> bool {
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
         self.spot.is_none()
     }
 
     /// Its place, where something is written.
-    pub(crate) fn spot(&self) -> Option<Spot> {
+    #[must_use]
+    pub fn spot(&self) -> Option<Spot> {
         self.spot
     }
 
     /// The value with its place; that it is absent is reported as a problem of `owner`.
-    pub(crate) fn required(
-        &self,
-        document: &Document<'_>,
-        owner: Spot,
-        key: &str,
-    ) -> Option<(Spot, &T)> {
+    pub fn required(&self, document: &Document<'_>, owner: Spot, key: &str) -> Option<(Spot, &T)> {
         if self.is_absent() {
-            document.report(owner, format!("`{key}` is missing"));
+            let form = document.form().map(str::to_owned);
+            document.report_with(owner, format!("`{key}` is missing"), form);
         }
         self.placed()
     }
@@ -86,11 +86,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for PlacedVisitor<T> {
 
 /// A mapping whose keys are names, in the order in which it is written.
 #[derive(Debug, Clone)]
-pub(crate) struct Table<T>(pub Vec<(Field<String>, Field<T>)>);
+pub struct Table<T>(pub Vec<(Field<String>, Field<T>)>);
 
 impl<T> Table<T> {
     /// The entries whose key can be read, with the key's place.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (Spot, &str, &Field<T>)> {
+    pub fn entries(&self) -> impl Iterator<Item = (Spot, &str, &Field<T>)> {
         self.0.iter().filter_map(|(key, value)| {
             let (spot, key) = key.placed()?;
             Some((spot, key.as_str(), value))
@@ -128,20 +128,32 @@ pub(crate) struct Words(pub String);
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(WORDS, WordsVisitor)
+        let text = deserializer.deserialize_newtype_struct(WORDS, TextVisitor)?;
+        Ok(Words(text))
     }
 }
 
-struct WordsVisitor;
+/// A scalar as it is written, whatever it looks like: `1.10` stays what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsWritten(pub String);
 
-impl Visitor<'_> for WordsVisitor {
-    type Value = Words;
+impl<'de> Deserialize<'de> for AsWritten {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = deserializer.deserialize_newtype_struct(AS_WRITTEN, TextVisitor)?;
+        Ok(AsWritten(text))
+    }
+}
+
+struct TextVisitor;
+
+impl Visitor<'_> for TextVisitor {
+    type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("text")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Words, E> {
-        Ok(Words(text.to_owned()))
+    fn visit_str<E>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
     }
 }

@@ -24,10 +24,10 @@ const LARGEST: usize = 64 << 20;
 /// The pack that is built in.
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/waffle-nano");
 
-/// A file of a pack.
+/// A file of YAML.
 #[derive(Debug)]
-pub(crate) struct SourceFile {
-    /// Its path, relative to the pack's folder.
+pub struct SourceFile {
+    /// Its path; of a pack's file, relative to the pack's folder.
     pub path: PathBuf,
     /// What it says.
     pub text: String,

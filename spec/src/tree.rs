@@ -7,17 +7,38 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::locate::Step;
 
+/// The most nodes of a document: far more than people write, and few enough to hold.
+const MOST_NODES: usize = 1_000_000;
+/// What is said where there are more.
+pub(crate) const TOO_MANY: &str = "it holds more than a million values";
+
 /// A node of a document, by number in the order in which nodes begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Spot(pub u32);
+pub struct Spot(pub(crate) u32);
+
+/// A key that stands a second time in its mapping.
+#[derive(Debug)]
+pub(crate) struct Duplicate {
+    /// Where the first one is.
+    pub first: Spot,
+    /// Where it is.
+    pub again: Spot,
+    /// It.
+    pub key: String,
+}
+
+impl Spot {
+    /// The document as a whole.
+    pub const WHOLE: Spot = Spot(0);
+}
 
 /// What is known of where a node is.
 #[derive(Debug, Clone)]
@@ -37,6 +58,8 @@ pub(crate) struct SpotRecord {
 pub(crate) struct Node<'t> {
     pub spot: Spot,
     pub data: Data<'t>,
+    /// A scalar that is no text as it is written, where [`Tree::read_as_written`] has read it.
+    pub written: Option<Cow<'t, str>>,
 }
 
 /// What a node holds.
@@ -57,32 +80,150 @@ pub(crate) enum Data<'t> {
 pub(crate) struct Tree<'t> {
     pub root: Node<'t>,
     pub spots: Vec<SpotRecord>,
-    /// Keys that stand in their mapping already, with the key.
-    pub duplicates: Vec<(Spot, String)>,
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// A text that is no tree.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    pub error: serde_yaml::Error,
+    /// How far it was read, at least, in bytes.
+    pub read: usize,
 }
 
 impl<'t> Tree<'t> {
     /// Reads the one document of `text`.
-    pub(crate) fn read(text: &'t str) -> Result<Tree<'t>, serde_yaml::Error> {
+    pub(crate) fn read(text: &'t str) -> Result<Tree<'t>, Unreadable> {
         let builder = Builder {
             text,
             spots: RefCell::default(),
             duplicates: RefCell::default(),
         };
         let seed = builder.seed(None, None);
-        let root = seed.deserialize(serde_yaml::Deserializer::from_str(text))?;
-        Ok(Tree {
-            root,
-            spots: builder.spots.into_inner(),
-            duplicates: builder.duplicates.into_inner(),
-        })
+        let root = seed.deserialize(serde_yaml::Deserializer::from_str(text));
+        let spots = builder.spots.into_inner();
+        match root {
+            Ok(root) => Ok(Tree {
+                root,
+                spots,
+                duplicates: builder.duplicates.into_inner(),
+            }),
+            Err(error) => {
+                let read = spots
+                    .iter()
+                    .filter_map(|spot| Some(spot.range.as_ref()?.end));
+                let read = read.max().unwrap_or(0);
+                Err(Unreadable { error, read })
+            }
+        }
     }
+
+    /// The same with every scalar as it is written: `1.10` is a number, and as a version another one
+    /// than `1.1`.
+    pub(crate) fn read_as_written(text: &'t str) -> Result<Tree<'t>, Unreadable> {
+        let mut tree = Tree::read(text)?;
+        // The parser tells what a scalar is or how it is written, not both. It is asked again along
+        // the nodes, of which one is missing where a key stands twice.
+        if tree.duplicates.is_empty() {
+            let again = Again {
+                node: &mut tree.root,
+                spots: &mut tree.spots,
+                text,
+            };
+            let read = again.deserialize(serde_yaml::Deserializer::from_str(text));
+            read.map_err(|error| Unreadable { error, read: 0 })?;
+        }
+        Ok(tree)
+    }
+}
+
+/// A node that is read a second time.
+struct Again<'n, 't> {
+    node: &'n mut Node<'t>,
+    spots: &'n mut [SpotRecord],
+    text: &'t str,
+}
+
+impl<'t> Again<'_, 't> {
+    fn written(self, written: Cow<'t, str>) {
+        if let (Cow::Borrowed(lent), Some(record)) =
+            (&written, self.spots.get_mut(self.node.spot.0 as usize))
+        {
+            record.range = range_of(self.text, lent);
+        }
+        if !matches!(self.node.data, Data::Text(_)) {
+            self.node.written = Some(written);
+        }
+    }
+}
+
+impl<'t> DeserializeSeed<'t> for Again<'_, 't> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'t>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.node.data {
+            Data::Sequence(_) => deserializer.deserialize_seq(self),
+            Data::Mapping(_) => deserializer.deserialize_map(self),
+            _ => deserializer.deserialize_str(self),
+        }
+    }
+}
+
+impl<'t> Visitor<'t> for Again<'_, 't> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the same as before")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'t str) -> Result<(), E> {
+        self.written(Cow::Borrowed(text));
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.written(Cow::Owned(text.to_owned()));
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'t>>(self, mut access: A) -> Result<(), A::Error> {
+        let Data::Sequence(members) = &mut self.node.data else {
+            return Ok(());
+        };
+        for node in members {
+            let (spots, text) = (&mut *self.spots, self.text);
+            access.next_element_seed(Again { node, spots, text })?;
+        }
+        // The parser wants to be asked for the end.
+        access.next_element::<IgnoredAny>()?;
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut access: A) -> Result<(), A::Error> {
+        let Data::Mapping(entries) = &mut self.node.data else {
+            return Ok(());
+        };
+        for (_, node) in entries {
+            let (spots, text) = (&mut *self.spots, self.text);
+            access.next_key::<IgnoredAny>()?;
+            access.next_value_seed(Again { node, spots, text })?;
+        }
+        access.next_key::<IgnoredAny>()?;
+        Ok(())
+    }
+}
+
+/// Where a lent scalar stands in the text.
+fn range_of(text: &str, lent: &str) -> Option<Range<usize>> {
+    let start = (lent.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    let end = start + lent.len();
+    (end <= text.len()).then_some(start..end)
 }
 
 struct Builder<'t> {
     text: &'t str,
     spots: RefCell<Vec<SpotRecord>>,
-    duplicates: RefCell<Vec<(Spot, String)>>,
+    duplicates: RefCell<Vec<Duplicate>>,
 }
 
 impl<'t> Builder<'t> {
@@ -103,11 +244,12 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Where a lent scalar stands in the text.
-    fn range_of(&self, lent: &str) -> Option<Range<usize>> {
-        let start = (lent.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
-        let end = start + lent.len();
-        (end <= self.text.len()).then_some(start..end)
+    /// Refuses more nodes than a file can have that is read: with aliases few bytes make many.
+    fn bounded<E: Error>(&self) -> Result<(), E> {
+        match self.spots.borrow().len() > MOST_NODES {
+            true => Err(E::custom(TOO_MANY)),
+            false => Ok(()),
+        }
     }
 }
 
@@ -123,6 +265,7 @@ impl<'t> NodeSeed<'_, 't> {
         Ok(Node {
             spot: self.spot,
             data,
+            written: None,
         })
     }
 
@@ -191,7 +334,7 @@ impl<'t> Visitor<'t> for NodeSeed<'_, 't> {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'t str) -> Result<Node<'t>, E> {
-        let range = self.builder.range_of(text);
+        let range = range_of(self.builder.text, text);
         self.record(|record| record.range = range);
         self.node(Data::Text(Cow::Borrowed(text)))
     }
@@ -204,6 +347,7 @@ impl<'t> Visitor<'t> for NodeSeed<'_, 't> {
         self.record(|record| record.collection = true);
         let mut members = Vec::new();
         loop {
+            self.builder.bounded()?;
             let step = Step {
                 index: members.len(),
                 key: false,
@@ -219,9 +363,10 @@ impl<'t> Visitor<'t> for NodeSeed<'_, 't> {
     fn visit_map<A: MapAccess<'t>>(self, mut access: A) -> Result<Node<'t>, A::Error> {
         self.record(|record| record.collection = true);
         let mut entries: Vec<(Node<'t>, Node<'t>)> = Vec::new();
-        let mut seen: HashSet<Cow<'t, str>> = HashSet::new();
+        let mut seen: HashMap<Cow<'t, str>, Spot> = HashMap::new();
         let mut index = 0;
         loop {
+            self.builder.bounded()?;
             let parent = Some((self.spot, Step { index, key: true }));
             let seed = NodeSeed {
                 only_text: true,
@@ -234,9 +379,16 @@ impl<'t> Visitor<'t> for NodeSeed<'_, 't> {
             let value = access.next_value_seed(self.builder.seed(parent, Some(key.spot)))?;
             index += 1;
             match &key.data {
-                Data::Text(text) if !seen.insert(text.clone()) => {
-                    let duplicate = (key.spot, text.clone().into_owned());
-                    self.builder.duplicates.borrow_mut().push(duplicate);
+                Data::Text(text) if seen.contains_key(text) => {
+                    self.builder.duplicates.borrow_mut().push(Duplicate {
+                        first: seen[text],
+                        again: key.spot,
+                        key: text.clone().into_owned(),
+                    });
+                }
+                Data::Text(text) => {
+                    seen.insert(text.clone(), key.spot);
+                    entries.push((key, value));
                 }
                 _ => entries.push((key, value)),
             }

@@ -2,9 +2,11 @@
 //! things a target can only describe. Printing is here; reading is in [`crate::literal`].
 //! Knows nothing of where a value came from.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::visible;
 
 /// A value as Python writes it.
 ///
@@ -73,13 +75,12 @@ impl fmt::Display for Exception {
             (None, "") => Ok(()),
             (Some(errno), text) if text == errno.to_string() => write!(f, ": {errno}"),
             (_, text) => {
-                f.write_str(": ")?;
-                // What a target said must not act on a terminal.
-                text.chars()
-                    .try_for_each(|character| match character.is_control() {
-                        true => write!(f, "{}", character.escape_default()),
-                        false => f.write_char(character),
-                    })
+                // What a target said must not act on a terminal, nor fill it.
+                write!(
+                    f,
+                    ": {}",
+                    visible::line(&visible::cut(text, visible::LONGEST))
+                )
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Owns how characters are shown that would otherwise act, hide or be refused: what a target
-//! prints is hostile, and so is a file that somebody else has written. Does not know HTML, XML or Markdown; their own special characters are
-//! their renderers' matter.
+//! prints is hostile, and so is a file that somebody else has written; and how a text is cut that is too
+//! long to be shown. Does not know HTML, XML or Markdown; their own special characters are their
+//! renderers' matter.
 
 use std::borrow::Cow;
 
@@ -20,6 +21,28 @@ pub fn block_without_tabs(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, &[])
+}
+
+/// The most characters of a value or a message of a target that are shown in a sentence: a report has to
+/// stay readable.
+pub const LONGEST: usize = 600;
+
+/// The text as far as it is shown: `longest` characters of it, and how many more there are.
+#[must_use]
+pub fn cut(text: &str, longest: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(longest) else {
+        return Cow::Borrowed(text);
+    };
+    let more = text[end..].chars().count();
+    let noun = if more == 1 { "character" } else { "characters" };
+    Cow::Owned(format!("{}… ({more} more {noun})", &text[..end]))
+}
+
+/// A word that somebody else has written, in quotation marks, for a sentence about it.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    const LONGEST_WORD: usize = 200;
+    format!("\"{}\"", line(&cut(text, LONGEST_WORD)))
 }
 
 fn escaped<'t>(text: &'t str, kept: &[char]) -> Cow<'t, str> {
@@ -73,6 +96,18 @@ mod tests {
     #[test]
     fn text_cannot_be_turned_round() {
         assert_eq!(line("a\u{202e}b\u{e0041}"), "a\\u202eb\\U000e0041");
+    }
+
+    #[test]
+    fn a_long_text_says_how_much_of_it_is_not_shown() {
+        assert_eq!(cut("äöü", 3), "äöü");
+        assert_eq!(cut("äöüx", 3), "äöü… (1 more character)");
+        assert_eq!(
+            cut(&"é".repeat(700), LONGEST),
+            "é".repeat(600) + "… (100 more characters)"
+        );
+        assert_eq!(quoted("a\x1b"), "\"a\\x1b\"");
+        assert!(quoted(&"a".repeat(300)).ends_with("a… (100 more characters)\""));
     }
 
     #[test]

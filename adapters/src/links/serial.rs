@@ -4,6 +4,7 @@
 use std::io;
 use std::os::fd::{AsRawFd as _, BorrowedFd, OwnedFd};
 use std::path::Path;
+use trueline_spec::visible;
 
 use serialport::{Error, ErrorKind, SerialPort as _, TTYPort};
 use tokio::time::sleep;
@@ -106,7 +107,7 @@ fn others() -> String {
     let ports = serialport::available_ports().unwrap_or_default();
     let mut names: Vec<_> = ports
         .into_iter()
-        .map(|port| format!("`{}`", port.port_name.escape_default()))
+        .map(|port| format!("`{}`", visible::line(&port.port_name)))
         .collect();
     names.sort();
     match names.as_slice() {

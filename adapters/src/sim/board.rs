@@ -28,7 +28,7 @@ use super::sink::Sink;
 use super::world::{Cut, Term, World};
 use crate::console::Fate;
 use crate::error::BenchError;
-use crate::excerpt::{excerpt, lines};
+use crate::excerpt::excerpt;
 use crate::identity::{self, Answers};
 use crate::observation::{Observation, PeerLog, Places};
 use crate::peers::{Reached, prepare};
@@ -205,10 +205,7 @@ impl Board {
                 _ if self.sink.read(|printed| printed.is_none()) => {
                     "printed more than a program may, and was interrupted".to_owned()
                 }
-                Fate::Ended => format!(
-                    "raised an exception on the target:\n{}",
-                    lines(traceback.as_bytes())
-                ),
+                Fate::Ended => boot::raised(traceback.as_bytes()),
                 _ => "did not end on the target, and was interrupted".to_owned(),
             })),
             Ok(Err(Failure::OutOfMemory)) => Err(failed(

@@ -38,12 +38,17 @@ impl PackFlags {
         let Some(given) = self.given() else {
             return embedded();
         };
-        if given.exists() || given.components().count() > 1 {
+        let is_path = given.components().count() > 1 && !looks_like_a_target(given);
+        if given.exists() || is_path {
             return sound(Pack::load(given));
         }
         let pack = embedded()?;
         match given.as_os_str() == pack.name.as_str() {
             true => Ok(pack),
+            false if looks_like_a_target(given) => Err(Failure::usage(format!(
+                "`{0}` is no pack, and a target is named by --target: give `--target {0}`",
+                given.display()
+            ))),
             false => Err(Failure::usage(format!(
                 "there is no folder `{}`, and no pack that is built in has this name; `{}` is built \
                  in",
@@ -52,6 +57,15 @@ impl PackFlags {
             ))),
         }
     }
+}
+
+/// Whether it is a target's URL, or nearly: a scheme and a colon, and no pack is called so.
+fn looks_like_a_target(given: &Path) -> bool {
+    let scheme = given.to_str().and_then(|text| text.split_once(':'));
+    scheme.is_some_and(|(scheme, _)| {
+        let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        !scheme.is_empty() && scheme.chars().all(is_part)
+    })
 }
 
 fn embedded() -> Result<Pack, Failure> {

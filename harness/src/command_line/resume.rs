@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::path::Path;
 
+use trueline_adapters::target_url::TargetUrl;
 use trueline_reports::journal::{self, Record};
 use trueline_reports::record::Header;
 use trueline_reports::visible;
@@ -12,10 +13,13 @@ use trueline_spec::bounded;
 use trueline_spec::pack::Pack;
 
 use super::pack::PackFlags;
+use super::run::RETRIES;
 use super::target::USUAL;
 use super::{Failure, selection};
 use crate::deviations::Deviations;
 use crate::exit::Exit;
+use crate::expected::ExpectedVersion;
+use crate::heading::digest_of_boot_file;
 use crate::out_folder::{LARGEST_RECORD, RECORD};
 use crate::plan::{Plan, Selection};
 use crate::regressions::Regressions;
@@ -25,6 +29,7 @@ use crate::targets::Listed;
 /// A run that is taken up, on what, and what is left of it.
 pub struct TakenUp<'p> {
     pub listed: Listed,
+    pub judged: Judged,
     pub plan: Plan<'p>,
     pub resumed: Resumed,
 }
@@ -34,6 +39,7 @@ pub fn take_up<'p>(
     file: &Path,
     flags: &selection::Flags,
     deviations: Option<&Path>,
+    judged: Judged,
     pack: &'p Pack,
     regressions: &mut Regressions,
 ) -> Result<TakenUp<'p>, Failure> {
@@ -51,6 +57,8 @@ pub fn take_up<'p>(
             visible::line(&header.target.url)
         )));
     }
+    same_boot_file(url, header)?;
+    let judged = judged.of_run(header)?;
     let selection = Selection {
         only: header.plan.only.clone(),
         cases: header.plan.cases_per_property,
@@ -65,9 +73,60 @@ pub fn take_up<'p>(
     let resumed = resumed.map_err(|why| refused(file, &why))?;
     Ok(TakenUp {
         listed,
+        judged,
         plan,
         resumed,
     })
+}
+
+/// Flags that decide what failures and targets come to. One that is left out is the run's.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// Which firmware the target has to have; `None`: that was not said.
+    pub expected: Option<ExpectedVersion>,
+    /// How often what fails is run again; `None`: that was not said.
+    pub retries: Option<u32>,
+}
+
+impl Judged {
+    fn of_run(self, header: &Header) -> Result<Judged, Failure> {
+        let begun = header.timing.given.as_ref();
+        if let Some(begun) = begun {
+            let retries = begun.retries.unwrap_or(RETRIES);
+            same("--retries", self.retries.as_ref(), &retries)?;
+        }
+        let begun_with = begun.and_then(|begun| begun.expect_version.as_ref());
+        let begun_with = begun_with.map(|pattern| pattern.parse()).transpose();
+        let begun_with = begun_with.map_err(Failure::usage)?;
+        Ok(Judged {
+            expected: self.expected.or(begun_with),
+            retries: self.retries.or_else(|| begun?.retries),
+        })
+    }
+}
+
+/// What a boot file has changed cannot be told from what the target says of itself.
+fn same_boot_file(url: &TargetUrl, header: &Header) -> Result<(), Failure> {
+    let Some(file) = url.boot() else {
+        return Ok(());
+    };
+    let here = digest_of_boot_file(url);
+    let begun = header.target.boot.as_ref();
+    // On a target that never opened nothing was run with it.
+    if header.target.identity.is_none() || begun == here.as_ref() {
+        return Ok(());
+    }
+    let what = |digest: Option<&String>| match digest {
+        Some(digest) => format!("SHA-256 {}", visible::line(digest)),
+        None => "not to be read".to_owned(),
+    };
+    Err(Failure::usage(format!(
+        "the boot file {} has changed since the run was begun: it was {}, and is {}; bring the old one \
+         back, or run anew, without --resume",
+        file.display(),
+        what(begun),
+        what(here.as_ref())
+    )))
 }
 
 fn refused(file: &Path, why: &Refused) -> Failure {
@@ -142,11 +201,6 @@ fn typed(value: &str) -> String {
 
 /// A flag that is left out is the run's.
 fn agrees(flags: &selection::Flags, header: &Header) -> Result<(), Failure> {
-    let only = |only: &[String]| match only {
-        [] => "everything".to_owned(),
-        only => only.join(" "),
-    };
-    let given = (!flags.only.is_empty()).then(|| only(&flags.only));
     let called = header.target.called().to_owned();
     let target = flags.target.target.as_ref();
     if let Some(given) = target.filter(|given| **given != called) {
@@ -157,7 +211,18 @@ fn agrees(flags: &selection::Flags, header: &Header) -> Result<(), Failure> {
             typed(&called)
         )));
     }
-    same("--only", given.as_ref(), &only(&header.plan.only))?;
+    let begun = &header.plan.only;
+    match flags.only.as_slice() {
+        [] => {}
+        given if begun.is_empty() => {
+            return Err(Failure::usage(format!(
+                "--only is `{}`, and the run was begun without --only, so with every clause; leave it \
+                 out to go on with it, or run anew, without --resume",
+                given.join(" ")
+            )));
+        }
+        given => same("--only", Some(&given.join(" ")), &begun.join(" "))?,
+    }
     same(
         "--cases",
         flags.cases.as_ref(),

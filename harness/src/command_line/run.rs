@@ -13,6 +13,7 @@ use trueline_reports::{html, journal, junit, markdown, summary::Summary};
 use trueline_spec::bounded;
 use trueline_spec::pack::Pack;
 
+use super::resume::Judged;
 use super::{Failure, print_prose, resume, selection, terminal, usage};
 use crate::assembly::AssemblyError;
 use crate::captures::{Captures, Policy};
@@ -28,7 +29,7 @@ use crate::stop::Stop;
 use crate::targets::Listed;
 
 /// How often a failure is run again where that is not said.
-const RETRIES: u32 = 1;
+pub const RETRIES: u32 = 1;
 
 /// The flags of `trueline run`.
 #[derive(clap::Args)]
@@ -55,10 +56,9 @@ pub struct Arguments {
     deviations: Option<PathBuf>,
     /// How often a case that fails is run again on a target that has just started, alone and after
     /// the cases before it; one that does not fail again is flaky. So is a listed deviation that
-    /// passes, and then does not
-    #[arg(long, value_name = "N", default_value_t = RETRIES, value_parser = usage::retries,
-          allow_negative_numbers = true)]
-    retries: u32,
+    /// passes, and then does not [default: 1]
+    #[arg(long, value_name = "N", value_parser = usage::retries, allow_negative_numbers = true)]
+    retries: Option<u32>,
     /// Go on with the run that was interrupted or killed, or that lost its bench: its record is in
     /// the folder that --out names. What has a verdict is kept; target, selection, cases, seed and
     /// deviations are the run's; its pack, and a target that is no name, have to be given again
@@ -90,7 +90,8 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let captures = Captures::new(&selection.out, policy).map_err(Failure::usage)?;
     let bench = (&listed, &target);
-    conduct(arguments, &plan, bench, &captures, |conduct| {
+    let judged = judged(arguments);
+    conduct(arguments, (&plan, judged), bench, &captures, |conduct| {
         conduct.run_in(&out, &mut regressions)
     })?;
     finish(&out, selection, &regressions)
@@ -104,20 +105,29 @@ fn go_on(arguments: &Arguments, pack: &Pack) -> Result<Exit, Failure> {
     let record = out.record();
     let list = arguments.deviations.as_deref();
     let mut regressions = failed_before(selection)?;
-    let run = resume::take_up(&record, selection, list, pack, &mut regressions)?;
+    let judged = judged(arguments);
+    let run = resume::take_up(&record, selection, list, judged, pack, &mut regressions)?;
     let target = run.listed.equipped().map_err(Failure::usage)?;
     let policy = policy(arguments.capture, target.url())?;
     let captures = Captures::new(&selection.out, policy).map_err(Failure::usage)?;
     let bench = (&run.listed, &target);
-    conduct(arguments, &run.plan, bench, &captures, |conduct| {
+    let planned = (&run.plan, run.judged);
+    conduct(arguments, planned, bench, &captures, |conduct| {
         conduct.resume(&run.resumed, &out, &mut regressions)
     })?;
     finish(&out, selection, &regressions)
 }
 
+fn judged(arguments: &Arguments) -> Judged {
+    Judged {
+        expected: arguments.expect_version.clone(),
+        retries: arguments.retries,
+    }
+}
+
 fn conduct(
     arguments: &Arguments,
-    plan: &Plan<'_>,
+    (plan, judged): (&Plan<'_>, Judged),
     (listed, target): (&Listed, &Target),
     captures: &Captures,
     run: impl FnOnce(&Conduct<'_>) -> Result<Closing, AssemblyError>,
@@ -128,16 +138,13 @@ fn conduct(
     let conduct = Conduct {
         plan,
         target,
-        expected: arguments
-            .expect_version
-            .as_ref()
-            .or(listed.expected.as_ref()),
+        expected: judged.expected.as_ref().or(listed.expected.as_ref()),
         jobs: arguments.jobs.unwrap_or_else(|| usual_jobs(target.url())),
         captures,
         given: given.as_ref(),
         progress: &Progress::on_stderr(plan.case_count()),
         stop: &stop,
-        retries: arguments.retries,
+        retries: judged.retries.unwrap_or(RETRIES),
     };
     match run(&conduct) {
         Ok(_) => Ok(()),
@@ -249,7 +256,7 @@ fn given(arguments: &Arguments) -> Option<Given> {
         targets: optional(selection.target.targets.as_deref())?,
         deviations: optional(arguments.deviations.as_deref())?,
         expect_version: expected.map(|expected| expected.pattern().to_owned()),
-        retries: (arguments.retries != RETRIES).then_some(arguments.retries),
+        retries: arguments.retries.filter(|retries| *retries != RETRIES),
         regressions: text(&selection.regressions_file())?,
         out: text(&selection.out)?,
     })

@@ -14,6 +14,7 @@ use rustpython_vm::{
     AsObject, Interpreter, PyObjectRef, PyPayload as _, PyRef, PyResult, Settings, VirtualMachine,
 };
 use trueline_spec::value::Value;
+use trueline_spec::visible;
 
 use super::explanation;
 use super::names;
@@ -42,10 +43,6 @@ const SHAPES: &str = include_str!("shapes.py");
 
 /// The name of an expression's source in tracebacks.
 const SOURCE: &str = "<expect>";
-
-/// A value longer than this is cut in explanations: shrinking has made it as small as it
-/// gets, and a report has to stay readable.
-const LONGEST_SHOWN: usize = 600;
 
 /// Evaluates expressions.
 pub(super) struct Evaluator {
@@ -493,13 +490,9 @@ fn label(part: &str) -> String {
     part.chars().take(LONGEST).chain(['…']).collect()
 }
 
+/// Shrinking has made a value as small as it gets.
 fn cut(text: &str) -> String {
-    let length = text.chars().count();
-    if length <= LONGEST_SHOWN {
-        return text.to_owned();
-    }
-    let head: String = text.chars().take(LONGEST_SHOWN).collect();
-    format!("{head}… ({} characters more)", length - LONGEST_SHOWN)
+    visible::cut(text, visible::LONGEST).into_owned()
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use trueline_adapters::observation::{Ending, Observation};
 use trueline_adapters::span::Span;
 use trueline_spec::pack::{Check, Expression, Raises};
 use trueline_spec::value::{Exception, Value};
+use trueline_spec::visible;
 
 use crate::stop::Stop;
 use crate::undecided::Undecided;
@@ -379,5 +380,6 @@ fn waiting_peers(observation: &Observation) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    trueline_spec::value::text_literal(text)
+    let literal = trueline_spec::value::text_literal(text);
+    visible::cut(&literal, visible::LONGEST).into_owned()
 }

@@ -20,7 +20,7 @@ pub use written::schema;
 
 use self::environment::WifiKeys;
 use crate::expected::ExpectedVersion;
-use crate::source_file::{self, SourceFile, Unsound};
+use crate::source_file::Unsound;
 
 /// The targets of a file by their names.
 #[derive(Debug)]
@@ -74,8 +74,7 @@ impl Targets {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn read(file: &Path) -> Result<Targets, Unsound> {
-        let text = source_file::read(file, "the list of targets")?;
-        let by_name = reading::read(SourceFile::new(file, &text), file)?;
+        let by_name = reading::read(file)?;
         let file = file.to_owned();
         Ok(Targets { file, by_name })
     }

@@ -509,7 +509,7 @@ fn a_key_that_stands_twice_is_told_with_both_places(
 #[rstest]
 #[case::no_literal("usocket.x/y:\n- {n: 'os.system('}\n", 2, "`n` is no Python literal")]
 #[case::no_list("usocket.x/y: {n: '1'}\n", 1, "expected a sequence")]
-#[case::no_inputs("usocket.x/y: [1]\n", 1, "expected names with what belongs to each")]
+#[case::no_inputs("usocket.x/y: [1]\n", 1, "expected a mapping, found the number `1`")]
 #[case::no_yaml("usocket.x/y: [{n: '1'}\n", 2, "expected")]
 #[case::a_control_character("a: &a []\nb: !!\0\n", 2, "control characters are not allowed")]
 fn what_is_wrong_with_a_list_of_regressions_is_told_with_place_and_remedy(
@@ -668,6 +668,93 @@ fn a_file_with_very_many_problems_is_read_in_good_time() {
         |number| format!("  - {{clauses: [no-such-{number}], reason: r, link: l, expires: e}}\n");
     let entries: String = (0..20_000).map(entry).collect();
     folder.write("list.yaml", &format!("target: t\ndeviations:\n{entries}"));
+    let targets: String = (0..20_000)
+        .map(|number| format!("  a{number}: {{url: 'sum:', bot: b.py}}\n"))
+        .collect();
+    folder.write("targets.yaml", &format!("targets:\n{targets}"));
+    let inputs: String = (0..20_000)
+        .map(|number| format!("- {{n: 'f({number}'}}\n"))
+        .collect();
+    folder.write("inputs.yaml", &format!("usocket.x/y:\n{inputs}"));
+    for arguments in [
+        ["--deviations", "list.yaml"],
+        ["--target", "a1"],
+        ["--regressions", "inputs.yaml"],
+    ] {
+        let said = folder.run(2, &arguments);
+        assert!(said.contains("more problems; mend these first"), "{said}");
+        assert!(said.len() < 100_000, "{} bytes were said", said.len());
+    }
+}
+
+/// Aliases that stand for a thousand million values.
+fn bomb() -> String {
+    let level = |number: u32| {
+        let below = format!("*a{}, ", number - 1).repeat(10);
+        format!("a{number}: &a{number} [{below}]\n")
+    };
+    let levels: String = (1..10).map(level).collect();
+    format!("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{levels}")
+}
+
+#[rstest]
+#[case::targets(&["--targets", "pack/bomb.yaml", "--target", "x"])]
+#[case::deviations(&["--deviations", "pack/bomb.yaml"])]
+#[case::regressions(&["--regressions", "pack/bomb.yaml"])]
+#[case::pack(&["--pack", "pack"])]
+fn aliases_that_come_to_more_than_can_be_read_are_told_with_place_and_remedy(
+    #[case] arguments: &[&str],
+) {
+    let folder = Folder::new();
+    folder.write("pack/pack.yaml", "pack: small\n");
+    folder.write("pack/bomb.yaml", &bomb());
+    let said = folder.run(2, arguments);
+    assert!(said.contains("more values than can be read"), "{said}");
+    assert!(said.contains("bomb.yaml:"), "{said}");
+    assert!(said.contains("write out what its aliases"), "{said}");
+}
+
+#[test]
+fn a_list_is_read_on_behind_what_has_another_shape() {
+    let folder = Folder::new();
+    folder.write(
+        "list.yaml",
+        "target: t\ndeviations:\n- clauses: none\n  reason: r\n- 7\n- clauses: [none]\n",
+    );
     let said = folder.run(2, &["--deviations", "list.yaml"]);
-    assert!(said.len() < 100_000, "{} bytes were said", said.len());
+    for problem in [
+        "list.yaml:3:12",
+        "list.yaml:5:3",
+        "list.yaml:6:13",
+        "`link` is missing",
+    ] {
+        assert!(said.contains(problem), "{problem}: {said}");
+    }
+}
+
+#[test]
+fn a_word_of_a_list_is_taken_as_it_is_written() {
+    let folder = Folder::new();
+    folder.write(
+        "targets.yaml",
+        "targets:\n  x: {url: 'sim:', expect-version: 1.240}\n",
+    );
+    let said = folder.run(3, &["--target", "x"]);
+    assert!(said.contains("1.240"), "{said}");
+}
+
+#[test]
+fn a_password_in_a_line_of_its_own_is_not_shown() {
+    let folder = Folder::new();
+    let wifi = "wifi:\n      name: Lab\n      password:\n        hunter22\n";
+    folder.write(
+        "targets.yaml",
+        &format!("targets:\n  x:\n    url: 'exec:a'\n    {wifi}"),
+    );
+    let said = folder.run(2, &["--target", "x"]);
+    assert!(
+        said.contains("a password does not stand in this file"),
+        "{said}"
+    );
+    assert!(!said.contains("hunter22"), "{said}");
 }

@@ -356,6 +356,79 @@ fn refused(folder: &Folder, arguments: &[&str], says: &str) {
     assert_eq!(folder.text("out/record.jsonl"), before);
 }
 
+#[test]
+fn a_boot_file_that_has_changed_is_another_firmware() {
+    let folder = killed();
+    folder.write("boot.py", &format!("{DEFECTS}# changed\n"));
+    refused(
+        &folder,
+        &[],
+        "the boot file boot.py has changed since the run was begun",
+    );
+    folder.write("boot.py", DEFECTS);
+    folder.run("out", &[&BOOTED[..], &["--resume"]].concat(), 1);
+}
+
+#[test]
+fn inputs_that_failed_before_and_were_exchanged_are_told() {
+    let folder = Folder::new();
+    folder.run("out", &on("sim:?boot=boot.py"), 1);
+    folder.run("out", &on("sim:?boot=boot.py"), 1);
+    let whole = folder.text("out/record.jsonl");
+    let place = whole
+        .find("{\"line\":\"not-run\"")
+        .expect("it has findings");
+    folder.write("out/record.jsonl", &whole[..place]);
+    let inputs = folder.text("out/regressions.yaml");
+    let (before, after) = inputs.split_once(": b'").expect("bytes failed");
+    folder.write("out/regressions.yaml", &format!("{before}: b'Q{after}"));
+    refused(&folder, &[], "that the run was begun with were others");
+    folder.write("out/regressions.yaml", &inputs);
+    folder.run("out", &[&BOOTED[..], &["--resume"]].concat(), 1);
+}
+
+#[test]
+fn what_was_said_of_version_and_retries_holds_for_the_rest_of_a_run() {
+    let folder = Folder::new();
+    let flags = ["--retries", "3", "--expect-version", "1.*"];
+    folder.run("out", &[&on("sim:?boot=boot.py")[..], &flags].concat(), 1);
+    let whole = folder.text("out/record.jsonl");
+    let place = whole
+        .find("{\"line\":\"not-run\"")
+        .expect("it has findings");
+    folder.write("out/record.jsonl", &whole[..place]);
+    refused(
+        &folder,
+        &["--retries", "1"],
+        "--retries is `1`, and the run was begun with `3`",
+    );
+    folder.run("out", &[&BOOTED[..], &["--resume"]].concat(), 1);
+    let given = folder
+        .record("out")
+        .header
+        .timing
+        .given
+        .expect("paths are text");
+    assert_eq!(given.retries, Some(3));
+    assert_eq!(given.expect_version.as_deref(), Some("1.*"));
+}
+
+#[test]
+fn a_selection_behind_a_run_of_everything_is_told_so() {
+    let folder = Folder::new();
+    let list = "usocket.AF_INET";
+    folder.run("out", &["--seed", "1", "--cases", "1", "--only", list], 0);
+    let record = folder.text("out/record.jsonl");
+    let whole = record.replacen(&format!("\"only\":[\"{list}\"]"), "\"only\":[]", 1);
+    let cases = whole.find("{\"line\":\"case\"").expect("it has cases");
+    folder.write("out/record.jsonl", &forged(&whole[..cases]));
+    refused(
+        &folder,
+        &["--target", "sim:", "--only", list],
+        "the run was begun without --only, so with every clause",
+    );
+}
+
 #[rstest]
 #[case(&["--seed", "8"], "--seed is `8`, and the run was begun with `7`")]
 #[case(&["--cases", "5"], "--cases is `5`, and the run was begun with `4`")]

@@ -15,7 +15,7 @@ pub(super) struct Page {
     pub(super) particulars: Vec<Particular>,
     pub(super) counts: Vec<CountsRow>,
     pub(super) total: Vec<usize>,
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<NoteView>,
     /// Whether they stand before everything else.
     pub(super) notes_first: bool,
     pub(super) shared: Vec<Shared>,
@@ -26,6 +26,23 @@ pub(super) struct Page {
     pub(super) clause_count: usize,
     pub(super) pack: String,
     pub(super) tool: String,
+}
+
+/// What happened to the bench.
+pub(super) struct NoteView {
+    pub(super) says: String,
+    /// What it quotes below, as a traceback; empty where that is nothing.
+    pub(super) quotes: String,
+}
+
+impl NoteView {
+    fn of(says: &str) -> NoteView {
+        let (says, quotes) = says.trim_end().split_once('\n').unwrap_or((says, ""));
+        NoteView {
+            says: capitalised(says),
+            quotes: quotes.to_owned(),
+        }
+    }
 }
 
 /// The verdict on the run.
@@ -215,7 +232,7 @@ impl Page {
                 .record
                 .notes
                 .iter()
-                .map(|note| note.says.clone())
+                .map(|note| NoteView::of(&note.says))
                 .collect(),
             shared: shared.collect(),
             groups: groups

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::day::Day;
 use crate::record::{FORMAT, OLDEST_VERSION, VERSION};
 use crate::tally::Contradiction;
-use crate::visible;
+use crate::visible::{self, quoted};
 
 /// How many problems are said in full: a file that is no record has one a line.
 const SHOWN: usize = 12;
@@ -107,7 +107,7 @@ pub enum ProblemKind {
     )]
     Respelt,
     /// It is another format.
-    #[error("the format is {0:?}, not {FORMAT:?}; give the record.jsonl of a run")]
+    #[error("the format is {}, not \"{FORMAT}\"; give the record.jsonl of a run", quoted(.0))]
     Format(String),
     /// It is another version.
     #[error(
@@ -139,7 +139,7 @@ pub enum ProblemKind {
     #[error("a clause below the first case; all clauses stand above it")]
     LateClause,
     /// The time of the run is no time.
-    #[error("`started` is {0:?}, which is no time as RFC 3339 writes it")]
+    #[error("`started` is {}, which is no time as RFC 3339 writes it", quoted(.0))]
     Started(String),
     /// There is a list of deviations without a day, or a day without a list.
     #[error(
@@ -148,15 +148,15 @@ pub enum ProblemKind {
     )]
     Day,
     /// A clause has a deviation, and the run had no list of them.
-    #[error("the clause {0:?} has a deviation, but the header names no list of deviations")]
+    #[error("the clause {} has a deviation, but the header names no list of deviations", quoted(.0))]
     Unlisted(String),
     /// A deviation gives no reason.
-    #[error("the deviation from {0:?} gives no reason")]
+    #[error("the deviation from {} gives no reason", quoted(.0))]
     WithoutReason(String),
     /// Whether a deviation held does not follow from the days.
     #[error(
-        "the deviation from {clause:?} lasts until {expires}, and the day of the run is {day}: \
-         `holds` says otherwise"
+        "the deviation from {} lasts until {expires}, and the day of the run is {day}: \
+         `holds` says otherwise", quoted(.clause)
     )]
     Holds {
         /// The clause.
@@ -206,10 +206,7 @@ impl ProblemKind {
         let what = said
             .rsplit_once(" at line ")
             .map_or(said.as_str(), |(what, _)| what);
-        let mut what = match what.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &what[..end]),
-            None => what.to_owned(),
-        };
+        let mut what = visible::cut(what, LONGEST).into_owned();
         if error.is_syntax() || error.is_eof() {
             what = format!("column {}: {what}", error.column());
         }

@@ -282,10 +282,12 @@ pub(crate) fn header() -> Header {
             digest: String::new(),
             cases_per_property: 3,
             only: Vec::new(),
+            failed_before: None,
         },
         target: Target {
             name: None,
             url: "sim:?loss=2%25&latency=20ms".to_owned(),
+            boot: None,
             identity: Some(Identity {
                 implementation: "micropython".to_owned(),
                 version: "1.12.0".to_owned(),

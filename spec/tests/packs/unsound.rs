@@ -42,7 +42,10 @@ fn a_key_that_stands_twice_is_a_problem() {
     let twice = recv("returns: bytes\n", "returns: bytes\nreturns: str\n");
     assert_eq!(
         twice,
-        says("the key `returns` stands here twice", "returns")
+        says(
+            "`returns` stands here a second time; the first one is in line 7",
+            "returns"
+        )
     );
 }
 

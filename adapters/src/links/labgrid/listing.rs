@@ -3,6 +3,7 @@
 
 use indexmap::IndexMap;
 use serde::Deserialize;
+use trueline_spec::visible;
 
 use crate::target_url::wired::{Controls, SerialLine, Server, Wired};
 
@@ -150,20 +151,20 @@ pub(super) fn line(text: &str) -> Result<(String, Wired), String> {
         (None, _) => {
             return Err(format!(
                 "the place `{}` has no serial port; add a match for its NetworkSerialPort",
-                name.escape_debug()
+                visible::line(&name)
             ));
         }
         (Some(_), Some(_)) => {
             return Err(format!(
                 "the place `{}` has several serial ports; give its board a place with one match",
-                name.escape_debug()
+                visible::line(&name)
             ));
         }
     };
     let wired = wired(port).map_err(|reason| {
         format!(
             "the serial port of the place `{}` {reason}",
-            name.escape_debug()
+            visible::line(&name)
         )
     })?;
     Ok((name, wired))

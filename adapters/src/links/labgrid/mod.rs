@@ -7,6 +7,7 @@ mod guardian;
 mod listing;
 
 use std::time::Duration;
+use trueline_spec::visible;
 
 use tokio::time::{Instant, sleep_until};
 
@@ -46,7 +47,7 @@ pub(super) async fn acquire(farm: &Farm, tell: &dyn Fn(&str)) -> Result<Held, St
     let token = token.ok_or_else(|| {
         format!(
             "`labgrid-client reserve` says `{}` instead of a token; is it of version 25 or newer?",
-            reserved.trim().escape_debug()
+            visible::line(reserved.trim())
         )
     })?;
     let mut guardian = Guardian::start(&client, token)
@@ -55,7 +56,7 @@ pub(super) async fn acquire(farm: &Farm, tell: &dyn Fn(&str)) -> Result<Held, St
     guardian.acquire().await?;
     let place = format!("+{token}");
     let (name, line) = listing::line(&client.ask(&["-p", &place, "env"]).await?)?;
-    tell(&format!("the place `{}` is acquired", name.escape_debug()));
+    tell(&format!("the place `{}` is acquired", visible::line(&name)));
     Ok(Held {
         line,
         _guardian: guardian,
@@ -104,8 +105,8 @@ async fn wait(
                 "the place `{0}` is yours already, as {1}; when no other run of yours needs it, \
                  let it go: `labgrid-client -p {0} release`. To wait for it take \
                  `labgrid:?tag=name={0}`",
-                name.escape_debug(),
-                own.owner.escape_debug()
+                visible::line(&name),
+                visible::line(&own.owner)
             ));
         }
         let says = queue(&holders, &reservations, own);
@@ -140,8 +141,8 @@ fn queue(
         .map(|(place, holder)| {
             format!(
                 "`{}` is held by {}",
-                place.escape_debug(),
-                holder.escape_debug()
+                visible::line(&place),
+                visible::line(&holder)
             )
         })
         .collect();
@@ -161,7 +162,7 @@ fn queue(
     };
     format!(
         "waiting for a place with {}: {held}; {before}. Ctrl-C ends it",
-        own.wants.escape_debug()
+        visible::line(&own.wants)
     )
 }
 
@@ -179,7 +180,7 @@ fn no_such_place(filters: &[(&str, &str)], places: &[listing::Place]) -> String 
                 .map(|(key, value)| format!(" {key}={value}"));
             format!(
                 "`{}`",
-                format!("{}{}", place.name, tags.collect::<String>()).escape_debug()
+                visible::line(&format!("{}{}", place.name, tags.collect::<String>()))
             )
         })
         .collect();
