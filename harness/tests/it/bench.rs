@@ -23,7 +23,8 @@ pub const CASES: u32 = 16;
 
 /// The built-in pack.
 pub fn pack() -> Pack {
-    Pack::embedded().unwrap_or_else(|problems| panic!("{problems}"))
+    let pack = Pack::built_in("waffle-nano-socket").expect("it is built in");
+    pack.unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// The seed of this test run: `TRUELINE_SEED`, or 1. It is in every record and finding.

@@ -47,7 +47,7 @@ fn said(arguments: &[&str]) -> (Option<i32>, String) {
 #[case(&["agent", "--baud", "0"], "expected a speed from")]
 #[case(&["run", "--color", "red"], "it takes `auto` or `always` or `never`")]
 #[case(&["plan", "--target", "exec:micropython?bot=x"], "is `boot=FILE` meant?")]
-#[case(&["plan", "--pack", "none"], "`waffle-nano-socket` is built in")]
+#[case(&["plan", "--pack", "none"], "built in: `waffle-nano-socket`")]
 fn a_wrong_command_line_is_told_with_what_would_be_right(
     #[case] arguments: &[&str],
     #[case] says: &str,
