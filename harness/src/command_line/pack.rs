@@ -76,7 +76,9 @@ fn only() -> Result<Pack, Failure> {
 
 fn which() -> Failure {
     let listed = listed();
-    Failure::usage(format!("name a pack with --pack: a folder, or one of {listed}"))
+    Failure::usage(format!(
+        "name a pack with --pack: a folder, or one of {listed}"
+    ))
 }
 
 /// The names of the built-in packs.

@@ -4,6 +4,7 @@
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 use trueline::captures::{Captures, Policy};
@@ -16,10 +17,17 @@ use trueline::stop::Stop;
 use trueline_adapters::session::Clock;
 use trueline_adapters::worker;
 use trueline_reports::journal::{self, Record};
+use trueline_spec::firmwares::Firmwares;
 use trueline_spec::pack::Pack;
 
 /// Cases a property in tests: enough to meet both bounds of a range and many a mixture.
 pub const CASES: u32 = 16;
+
+/// The firmware that tests the built-in pack.
+pub static FIRMWARES: LazyLock<Firmwares> = LazyLock::new(|| {
+    let firmwares = Firmwares::built_in("waffle-nano-socket").expect("it is built in");
+    firmwares.unwrap_or_else(|problems| panic!("{problems}"))
+});
 
 /// The built-in pack.
 pub fn pack() -> Pack {

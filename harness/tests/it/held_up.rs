@@ -3,7 +3,6 @@
 //! whose time is wrong is found.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -107,12 +106,10 @@ fn a_bench_that_is_held_up_accuses_no_target(#[case] holds: &[&str]) {
 
 /// The firmware that hands every call on, with a defect.
 fn broken(defect: &str) -> (TempDir, String) {
-    let firmwares = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/firmwares");
-    let text = |name: &str| fs::read_to_string(firmwares.join(name)).expect("it is there");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("boot.py");
-    let defect = text(&format!("broken/{defect}.py"));
-    fs::write(&file, text("correct/wrapper.py") + &defect).expect("a file");
+    let defect = bench::FIRMWARES.defect(defect).expect("it is there");
+    fs::write(&file, &defect.boot).expect("a file");
     (folder, file.display().to_string())
 }
 

@@ -9,10 +9,7 @@ static PACKS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../packs");
 /// The names of the packs, sorted.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let mut names: Vec<_> = PACKS
-        .dirs()
-        .filter_map(|dir| dir.path().to_str())
-        .collect();
+    let mut names: Vec<_> = PACKS.dirs().filter_map(|dir| dir.path().to_str()).collect();
     names.sort_unstable();
     names
 }

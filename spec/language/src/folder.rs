@@ -23,7 +23,14 @@ const LARGEST: usize = 64 << 20;
 
 /// Folders of a pack that say nothing of its document: what tests the pack, and what is known of
 /// targets. Their files are read by whoever needs them, and are no part of the digest.
-const BESIDE: [&str; 2] = ["firmwares", "deviations"];
+const BESIDE: [&str; 2] = [FIRMWARES, "deviations"];
+/// The folder of the firmware that tests a pack.
+pub(crate) const FIRMWARES: &str = "firmwares";
+
+/// The endings of the files that say what a pack says.
+const OF_CLAUSES: &[&str] = &["yaml"];
+/// The endings of the files of firmware.
+const OF_FIRMWARES: &[&str] = &["yaml", "py"];
 
 /// A file of YAML.
 #[derive(Debug)]
@@ -49,15 +56,31 @@ impl Folder {
         if let Some(problem) = no_pack(dir) {
             return Err(vec![problem]);
         }
-        let mut collection = Collection::of(dir);
+        let mut collection = Collection::of(dir, OF_CLAUSES);
         collection.collect(Path::new(""), 0);
+        Folder::new(collection.found, collection.problems)
+    }
+
+    /// Reads the firmware of the pack in a folder.
+    pub(crate) fn firmwares(pack: &Path) -> Result<Folder, Vec<Problem>> {
+        let mut collection = Collection::of(pack, OF_FIRMWARES);
+        collection.collect(Path::new(FIRMWARES), 0);
         Folder::new(collection.found, collection.problems)
     }
 
     /// A folder that is built in.
     pub(crate) fn built_in(dir: &Dir<'_>) -> Result<Folder, Vec<Problem>> {
         let mut found = Vec::new();
-        collect_built_in(dir, dir.path(), &mut found);
+        collect_built_in(dir, dir.path(), OF_CLAUSES, &mut found);
+        Folder::new(found, Vec::new())
+    }
+
+    /// The firmware of a pack that is built in.
+    pub(crate) fn built_in_firmwares(pack: &Dir<'_>) -> Result<Folder, Vec<Problem>> {
+        let mut found = Vec::new();
+        if let Some(firmwares) = pack.get_dir(pack.path().join(FIRMWARES)) {
+            collect_built_in(firmwares, pack.path(), OF_FIRMWARES, &mut found);
+        }
         Folder::new(found, Vec::new())
     }
 
@@ -156,6 +179,8 @@ fn slashed(path: &Path) -> String {
 /// The files of a folder that are being gathered.
 struct Collection<'d> {
     root: &'d Path,
+    /// The endings of the files that are taken in.
+    endings: &'static [&'static str],
     found: Vec<(PathBuf, Vec<u8>)>,
     problems: Vec<Problem>,
     entries: usize,
@@ -163,9 +188,10 @@ struct Collection<'d> {
 }
 
 impl<'d> Collection<'d> {
-    fn of(root: &'d Path) -> Self {
+    fn of(root: &'d Path, endings: &'static [&'static str]) -> Self {
         Self {
             root,
+            endings,
             found: Vec::new(),
             problems: Vec::new(),
             entries: 0,
@@ -221,7 +247,7 @@ impl<'d> Collection<'d> {
                 } else {
                     self.collect(&path, depth + 1);
                 }
-            } else if ends_in("yaml") {
+            } else if self.endings.iter().any(|end| ends_in(end)) {
                 self.file(path);
             } else if ends_in("yml") {
                 let says = "files of a pack end in `.yaml`";
@@ -262,13 +288,22 @@ impl<'d> Collection<'d> {
     }
 }
 
-fn collect_built_in(dir: &Dir<'_>, root: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) {
+fn collect_built_in(
+    dir: &Dir<'_>,
+    root: &Path,
+    endings: &[&str],
+    found: &mut Vec<(PathBuf, Vec<u8>)>,
+) {
     for entry in dir.entries() {
         let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let is_taken = || {
+            path.extension()
+                .is_some_and(|end| endings.iter().any(|one| end == *one))
+        };
         match entry {
             DirEntry::Dir(_) if is_beside(path) => {}
-            DirEntry::Dir(dir) => collect_built_in(dir, root, found),
-            DirEntry::File(file) if path.extension().is_some_and(|end| end == "yaml") => {
+            DirEntry::Dir(dir) => collect_built_in(dir, root, endings, found),
+            DirEntry::File(file) if is_taken() => {
                 found.push((path.to_owned(), file.contents().to_owned()));
             }
             DirEntry::File(_) => {}

@@ -11,6 +11,7 @@
 //! | [`literal`] | literals, read back |
 //! | [`placeholder`] | where documented values stand in documented programs |
 //! | [`network`] | the conditions of a shaped network |
+//! | [`firmwares`] | the firmware that tests a pack |
 //! | [`coverage`] | how much of its document a pack covers |
 //! | [`pages`] | what a pack says, as Markdown for people |
 //! | [`schema`] | the JSON Schemas of the files, and all keys as tables |
@@ -48,6 +49,7 @@ mod duration;
 mod example;
 mod expectation;
 pub mod field;
+pub mod firmwares;
 mod fixture;
 mod folder;
 mod interaction;

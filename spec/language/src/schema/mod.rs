@@ -8,13 +8,16 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
-use crate::raw::{FileShape, PackShape};
+use crate::raw::{FileShape, FirmwaresShape, PackShape};
 
-/// The file names of the schemas, and what each schema says. They belong into the folder
-/// `schema` of a pack.
+/// The file names of the schemas, and what each schema says.
 #[must_use]
-pub fn files() -> [(&'static str, String); 2] {
-    [("pack.schema.json", pack()), ("items.schema.json", items())]
+pub fn files() -> [(&'static str, String); 3] {
+    [
+        ("pack.schema.json", pack()),
+        ("items.schema.json", items()),
+        ("firmwares.schema.json", firmwares()),
+    ]
 }
 
 /// The schema of `pack.yaml`, as text (JSON Schema, draft 7).
@@ -29,6 +32,12 @@ pub fn items() -> String {
     of::<FileShape>("Any other file of a pack")
 }
 
+/// The schema of a file in `firmwares`, as text (JSON Schema, draft 7).
+#[must_use]
+pub fn firmwares() -> String {
+    of::<FirmwaresShape>("A file in `firmwares`")
+}
+
 /// The schema of what reads `title`, as text (JSON Schema, draft 7).
 #[must_use]
 pub fn of<T: JsonSchema>(title: &str) -> String {
@@ -41,6 +50,7 @@ pub fn keys() -> String {
     keys::tables(&[
         derived::<PackShape>("`pack.yaml`"),
         derived::<FileShape>("Any other file"),
+        derived::<FirmwaresShape>("A file in `firmwares`"),
     ])
 }
 

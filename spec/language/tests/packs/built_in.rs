@@ -27,7 +27,9 @@ fn every_built_in_pack_is_sound_and_has_the_name_of_its_folder() {
 #[test]
 fn a_pack_has_one_digest_however_it_is_read() {
     for (name, pack) in packs() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packs").join(name);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../packs")
+            .join(name);
         let loaded = Pack::load(&folder).expect("it is the same pack");
         assert_eq!(pack.digest, loaded.digest);
         assert_eq!(pack.digest.len(), 64);

@@ -48,7 +48,9 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn the_committed_schemas_are_up_to_date() {
     for (name, text) in schema::files() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema").join(name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../schema")
+            .join(name);
         let committed = fs::read_to_string(&path).expect("the schema is committed");
         assert!(
             committed == text,
