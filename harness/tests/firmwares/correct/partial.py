@@ -1,4 +1,4 @@
-# A call of send or write takes no more than 3 bytes of a stream, and a call of recv or readinto gives
+# A call of send or write takes no more than 16 bytes of a stream, and a call of recv or readinto gives
 # no more than 3.
 def made(self, af=2, type=1, proto=0):
     self.real = below.socket(af, type, proto)
@@ -22,11 +22,11 @@ def bytes_of(data):
 
 def send(self, data):
     data = bytes_of(data)
-    return self.real.send(data[:3] if self.is_stream else data)
+    return self.real.send(data[:16] if self.is_stream else data)
 
 
 def write(self, data):
-    return self.real.write(bytes_of(data)[:3])
+    return self.real.write(bytes_of(data)[:16])
 
 
 def recv(self, bufsize):
