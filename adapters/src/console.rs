@@ -37,7 +37,7 @@ const PACED_GAP: Duration = Duration::from_millis(2);
 const LOOKS: Duration = Duration::from_millis(10);
 /// From which time between two looks on the rest of it was none in which anybody was waited for,
 /// because this process did not get its turn. A program's peers did not get theirs either.
-const HELD_UP: Duration = Duration::from_millis(20);
+const HELD_UP: Duration = Duration::from_millis(100);
 
 /// A target's raw REPL.
 #[derive(Debug)]
