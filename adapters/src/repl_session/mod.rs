@@ -219,12 +219,18 @@ impl ReplSession {
             true => doubt::of(&reports, &ending, span, scenario),
             false => None,
         };
-        let is_held_up = scenario.judged.elapsed && execution.elapsed.is_wide();
+        // Whatever this process did late, the program may have waited for, if it has peers.
+        let late = match scenario.peers.is_empty() {
+            true => Duration::ZERO,
+            false => execution.late,
+        };
+        let is_held_up = scenario.judged.elapsed && execution.elapsed.shortened(late).is_wide();
         // Within the bounds the target's own clock knows it, held up or not.
         let elapsed = match reports.clocked {
             Some(clocked) => Span::exactly(span.nearest(clocked)),
             None => span,
         };
+        let elapsed = elapsed.shortened(late);
         let doubt = doubt.or((is_held_up && elapsed.is_wide()).then_some(Doubt::HeldUp));
         let observation = Observation {
             values: reports.values,

@@ -83,7 +83,7 @@ fn of_step(step: &PeerStep) -> &'static [(Capability, &'static str)] {
     const UDP: (Capability, &str) = (Capability::Udp, "there is a peer of UDP");
     const MULTICAST: (Capability, &str) = (Capability::Multicast, "a peer sends to a group");
     match step {
-        PeerStep::Pause(_) => &[],
+        PeerStep::Pause(_) | PeerStep::Optional => &[],
         PeerStep::Listen
         | PeerStep::Accept { .. }
         | PeerStep::Connect { .. }

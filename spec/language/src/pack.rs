@@ -405,7 +405,7 @@ pub enum PeerStep {
     },
     /// Sends what the expression gives.
     Send(Expression),
-    /// Receives until there are so many bytes, or the stream ends.
+    /// Receives until there are so many bytes. A stream that ends before ends the script.
     ReceiveBytes {
         /// How many.
         count: Expression,
@@ -457,6 +457,23 @@ pub enum PeerStep {
         /// The datagram.
         data: Expression,
     },
+    /// Does nothing. The target may do without the steps after it.
+    Optional,
+}
+
+impl PeerStep {
+    /// Whether it is about datagrams, which a network may lose for good.
+    #[must_use]
+    pub fn is_of_datagrams(&self) -> bool {
+        matches!(
+            self,
+            PeerStep::Bind
+                | PeerStep::ReceiveFrom { .. }
+                | PeerStep::Reply(_)
+                | PeerStep::Ask { .. }
+                | PeerStep::Multicast { .. }
+        )
+    }
 }
 
 /// A state that clauses start from. What it builds on is part of it already.

@@ -90,6 +90,11 @@ impl Scripts {
             }
             steps.push(step);
         }
+        if let (Some(PeerStep::Optional), Some(last)) = (steps.last(), shapes.last())
+            && let Some(spot) = last.spot()
+        {
+            document.report(spot, "`optional` has no step after it");
+        }
         self.wires.insert(name.to_owned(), wire);
         let complete = steps.len() == shapes.len();
         self.steps.insert(name.to_owned(), steps);
@@ -109,6 +114,7 @@ impl Scripts {
             StepShape::Scalar(BareStep::Reset) => PeerStep::Reset,
             StepShape::Scalar(BareStep::Refuse) => PeerStep::Refuse,
             StepShape::Scalar(BareStep::Bind) => PeerStep::Bind,
+            StepShape::Scalar(BareStep::Optional) => PeerStep::Optional,
             StepShape::Mapping(StepWith::Accept(shape)) => PeerStep::Accept {
                 name: self.name(&shape.r#as),
             },

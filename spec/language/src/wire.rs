@@ -18,6 +18,8 @@ pub(crate) struct Wire {
     shut: bool,
     /// A datagram has come.
     heard: bool,
+    /// The steps from here on are optional.
+    optional: bool,
 }
 
 /// What a peer speaks, as far as its steps tell.
@@ -53,6 +55,10 @@ impl Wire {
         }
         match step {
             PeerStep::Pause(_) => return Ok(()),
+            PeerStep::Optional if self.optional => {
+                return Err("the steps from here on are optional already".into());
+            }
+            PeerStep::Optional => self.optional = true,
             PeerStep::Refuse if self.side != Side::Open => {
                 return Err("`refuse` is the only step of its peer".into());
             }
@@ -141,13 +147,10 @@ impl Wire {
 }
 
 fn both(step: &PeerStep) -> String {
-    let (word, own, other) = match step {
-        PeerStep::Bind
-        | PeerStep::ReceiveFrom { .. }
-        | PeerStep::Reply(_)
-        | PeerStep::Ask { .. }
-        | PeerStep::Multicast { .. } => (word(step), "UDP", "TCP"),
-        _ => (word(step), "TCP", "UDP"),
+    let word = word(step);
+    let (own, other) = match step.is_of_datagrams() {
+        true => ("UDP", "TCP"),
+        false => ("TCP", "UDP"),
     };
     format!("`{word}` is a step of {own}, and this peer speaks {other}")
 }
@@ -170,5 +173,6 @@ fn word(step: &PeerStep) -> &'static str {
         PeerStep::Reply(_) => "reply",
         PeerStep::Ask { .. } => "ask",
         PeerStep::Multicast { .. } => "multicast",
+        PeerStep::Optional => "optional",
     }
 }

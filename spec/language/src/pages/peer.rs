@@ -75,7 +75,7 @@ fn words(step: &PeerStep, peer: &str, verbatim: bool) -> String {
         ),
         PeerStep::Send(data) => format!("Sends {}.", code(&data.text)),
         PeerStep::ReceiveBytes { count, name } => format!(
-            "Receives until there are {} bytes or the stream ends{}.",
+            "Receives {} bytes{}.",
             code(&count.text),
             named(name, "what came is")
         ),
@@ -106,6 +106,9 @@ fn words(step: &PeerStep, peer: &str, verbatim: bool) -> String {
             code(&data.text),
             prose(&group.to_string())
         ),
+        PeerStep::Optional => "From here on its steps are optional: a target that does without \
+                               them is not failed for it."
+            .to_owned(),
     }
 }
 

@@ -41,6 +41,8 @@ pub(crate) enum BareStep {
     /// Opens a UDP socket before the program starts. The peer's name is its address in the
     /// program.
     Bind,
+    /// Makes the steps after it optional: a target that does without them is not failed for it.
+    Optional,
 }
 
 /// A step with a value.
@@ -109,7 +111,8 @@ pub(crate) enum PortName {
     extend("oneOf" = [{"required": ["bytes"]}, {"required": ["until"]}])
 )]
 pub(crate) struct ReceiveShape {
-    /// How many bytes, a Python expression over generated names. Fewer come if the stream ends.
+    /// How many bytes, a Python expression over generated names. The script ends here if the
+    /// stream ends before; what came is observed.
     pub bytes: Field<Words>,
     /// Receives until the stream ends.
     pub until: Field<Until>,

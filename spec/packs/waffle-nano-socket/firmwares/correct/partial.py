@@ -1,5 +1,5 @@
-# A call of send or write takes no more than 100 bytes of a stream, a call of recv gives no more than 7,
-# and one of readinto 8.
+# A call of send or write takes no more than 16 bytes of a stream, and a call of recv or readinto gives
+# no more than 3.
 def made(self, af=2, type=1, proto=0):
     self.real = below.socket(af, type, proto)
     self.is_stream = type == 1
@@ -22,21 +22,21 @@ def bytes_of(data):
 
 def send(self, data):
     data = bytes_of(data)
-    return self.real.send(data[:100] if self.is_stream else data)
+    return self.real.send(data[:16] if self.is_stream else data)
 
 
 def write(self, data):
-    return self.real.write(bytes_of(data)[:100])
+    return self.real.write(bytes_of(data)[:16])
 
 
 def recv(self, bufsize):
     if not isinstance(bufsize, int):
         raise TypeError('int expected')
-    return self.real.recv(min(bufsize, 7) if self.is_stream else bufsize)
+    return self.real.recv(min(bufsize, 3) if self.is_stream else bufsize)
 
 
 def readinto(self, buf, *nbytes):
-    return self.real.readinto(buf, min([8, len(buf)] + list(nbytes)))
+    return self.real.readinto(buf, min([3, len(buf)] + list(nbytes)))
 
 
 socket.__init__ = made
