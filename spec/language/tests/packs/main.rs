@@ -4,6 +4,7 @@
 mod built_in;
 mod coverage;
 
+mod firmwares;
 mod fixtures;
 mod hostile;
 mod interaction;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use tempfile::TempDir;
+use trueline_spec::firmwares::Firmwares;
 use trueline_spec::pack::Pack;
 use trueline_spec::problem::{Problem, Problems};
 
@@ -129,6 +130,11 @@ impl Scratch {
     /// Reads the pack.
     pub fn load(&self) -> Result<Pack, Problems> {
         Pack::load(self.0.path())
+    }
+
+    /// Reads the firmware that tests the pack.
+    pub fn firmwares(&self) -> Result<Firmwares, Problems> {
+        Firmwares::load(self.0.path())
     }
 
     /// The pack, which is sound.
