@@ -53,10 +53,10 @@ pub enum CaptureError {
         .0.display()
     )]
     NoFolder(PathBuf),
-    /// A file of the capture's name is there that no run has written.
+    /// A file of the capture's name is there that is not as a run has written it.
     #[error(
-        "{} is no capture of a run, and one would replace it; move it away, choose another folder with \
-         --out, or keep none with --capture none",
+        "{} is no capture of a run, or was changed since, and one would replace it; move it away, choose \
+         another folder with --out, or keep none with --capture none",
         .0.display()
     )]
     Foreign(PathBuf),

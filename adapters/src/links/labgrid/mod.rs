@@ -105,7 +105,7 @@ async fn wait(
                 "the place `{0}` is yours already, as {1}; when no other run of yours needs it, \
                  let it go: `labgrid-client -p {0} release`. To wait for it take \
                  `labgrid:?tag=name={0}`",
-                visible::line(&name),
+                visible::line(name),
                 visible::line(&own.owner)
             ));
         }
@@ -141,8 +141,8 @@ fn queue(
         .map(|(place, holder)| {
             format!(
                 "`{}` is held by {}",
-                visible::line(&place),
-                visible::line(&holder)
+                visible::line(place),
+                visible::line(holder)
             )
         })
         .collect();
