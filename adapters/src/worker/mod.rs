@@ -79,6 +79,8 @@ pub fn asked() -> Option<Role> {
 ///
 /// When the line breaks, or the system refuses what a worker needs; and for [`Role::Judge`].
 pub fn serve(role: Role) -> io::Result<()> {
+    // Nobody reads what a worker says of a panic, and a backtrace takes CPU time that is counted.
+    std::panic::set_hook(Box::new(|_| {}));
     match role {
         Role::Simulator => crate::sim::serve(),
         Role::Agent => {

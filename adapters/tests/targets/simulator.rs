@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use rstest::rstest;
 use trueline_adapters::OpenTarget;
 use trueline_adapters::error::BenchError;
 use trueline_adapters::observation::{Ending, Observation};
