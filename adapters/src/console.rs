@@ -423,9 +423,7 @@ impl Console {
     fn not_entered(&self) -> BenchError {
         if self.last_words.is_empty() {
             return BenchError::Silent(
-                "it says nothing at all, not even when asked for its raw REPL; is something with \
-                 a raw REPL running there?"
-                    .to_owned(),
+                "it says nothing at all, not even when asked for its raw REPL".to_owned(),
             );
         }
         if self.last_words.are_of_a_raw_repl() {

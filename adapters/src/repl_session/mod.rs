@@ -2,6 +2,7 @@
 //! and reports. Does not know bytes of the protocol. `sending` sends programs, `together` several
 //! at once, and `recovery` brings a target back that does not answer.
 
+mod no_repl;
 mod recovery;
 mod sending;
 mod together;
@@ -89,7 +90,8 @@ impl ReplSession {
         let link = access.open().await?;
         let checks = link.may_lose_bytes();
         let mut console = Console::new(link, &helper::end_mark(&token), patience);
-        console.begin(!access.is_lasting()).await?;
+        let begun = console.begin(!access.is_lasting()).await;
+        begun.map_err(|error| no_repl::with_remedy(error, target.url().place()))?;
         make_ready(&mut console, target, &token, checks, patience).await?;
         let addresses = target.url().addresses();
         let mut session = ReplSession {

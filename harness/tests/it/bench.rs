@@ -1,6 +1,7 @@
 //! Owns how tests run a plan: on which target, with which seed, and how findings are shown.
 //! Makes no claims.
 
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -66,7 +67,8 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
         target: &target.parse().expect("the target is a URL"),
         expected: None,
         jobs: NonZero::new(jobs).expect("at least one job"),
-        captures: &Captures::new(folder.path(), Policy::None).expect("none are wanted"),
+        captures: &Captures::new(folder.path(), Policy::None, HashSet::new())
+            .expect("none are wanted"),
         given: None,
         progress: &Progress::hidden(),
         stop: &Stop::never(),

@@ -116,6 +116,7 @@ impl Example {
             micros: 1_250,
             wire_bytes: 300,
             sent: 1,
+            capture_sha256: None,
         };
         self.lines.push(Line::Case(Case {
             id: id.to_owned(),
@@ -288,6 +289,7 @@ pub(crate) fn header() -> Header {
             name: None,
             url: "sim:?loss=2%25&latency=20ms".to_owned(),
             boot: None,
+            reset: None,
             identity: Some(Identity {
                 implementation: "micropython".to_owned(),
                 version: "1.12.0".to_owned(),

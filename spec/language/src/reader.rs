@@ -20,6 +20,9 @@ use crate::document::Document;
 use crate::nearest::nearest;
 use crate::tree::{Data, Node};
 
+/// What is expected where a number is there that is too large.
+const INTEGER: &str = "an integer from -9223372036854775808 to 9223372036854775807";
+
 /// The name of a newtype that wants its place.
 pub(crate) const PLACED: &str = "$placed";
 /// The name of a newtype that takes any scalar as text.
@@ -231,8 +234,10 @@ impl<'n> Deserializer<'n> for Reader<'n> {
         let result = match &self.node.data {
             Data::Int(value) => match i64::try_from(*value) {
                 Ok(value) => visitor.visit_i64(value),
-                Err(_) => self.wrong_for("an integer of 64 bits"),
+                Err(_) => self.wrong_for(INTEGER),
             },
+            // Integers of more than 128 bits come as the float that is nearest to them.
+            Data::Float(value) if value.abs() >= 2_f64.powi(127) => self.wrong_for(INTEGER),
             _ => self.wrong_for("an integer"),
         };
         self.done(result)

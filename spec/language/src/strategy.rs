@@ -396,7 +396,7 @@ impl<'t> Reader<'t> {
         self.require(",")?;
         self.spaces();
         let start = self.at;
-        let pieces: usize = self.number("how many pieces")?;
+        let pieces: usize = self.number("a number of pieces")?;
         if pieces == 0 {
             return Err(self.error_at(start, "there is at least one piece"));
         }
@@ -464,7 +464,7 @@ impl<'t> Reader<'t> {
 
     fn range<T>(&mut self, what: &str) -> Result<(T, T), StrategyError>
     where
-        T: FromStr + PartialOrd + fmt::Debug,
+        T: Number + PartialOrd + fmt::Debug,
     {
         self.spaces();
         let start = self.at;
@@ -479,7 +479,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A number, up to the `..` or the bracket behind it.
-    fn number<T: FromStr>(&mut self, what: &str) -> Result<T, StrategyError> {
+    fn number<T: Number>(&mut self, what: &str) -> Result<T, StrategyError> {
         self.spaces();
         let rest = self.rest();
         let end = rest
@@ -491,10 +491,36 @@ impl<'t> Reader<'t> {
         let written = rest[..end].trim_end();
         let digits = written.starts_with(|first: char| first.is_ascii_digit() || first == '-');
         let number = written.parse().ok().filter(|_| digits);
-        let number = number.ok_or_else(|| self.error(format!("expected {what}")))?;
+        let number = number.ok_or_else(|| {
+            let whole = written.strip_prefix('-').unwrap_or(written);
+            let is_whole = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+            self.error(match is_whole {
+                true => format!("expected {what} {}", T::RANGE),
+                false => format!("expected {what}"),
+            })
+        })?;
         self.at += end;
         Ok(number)
     }
+}
+
+/// Numbers of a strategy.
+trait Number: FromStr {
+    /// Which whole ones there are.
+    const RANGE: &str;
+}
+
+impl Number for i64 {
+    const RANGE: &str = "from -9223372036854775808 to 9223372036854775807";
+}
+
+impl Number for usize {
+    const RANGE: &str = "from 0 to 18446744073709551615";
+}
+
+impl Number for f64 {
+    /// Whatever is written in digits is one.
+    const RANGE: &str = "";
 }
 
 #[cfg(test)]
@@ -555,7 +581,22 @@ mod tests {
         for (text, at, message) in [
             ("int(9..0)", 4, "9 is more than 0"),
             ("int(a..0)", 4, "expected an integer"),
-            ("bytes(-1..0)", 6, "expected a length"),
+            ("int(-..0)", 4, "expected an integer"),
+            (
+                "int(0..9223372036854775808)",
+                7,
+                "expected an integer from -9223372036854775808 to 9223372036854775807",
+            ),
+            (
+                "bytes(-1..0)",
+                6,
+                "expected a length from 0 to 18446744073709551615",
+            ),
+            (
+                "chunks(bytes(0..9), 18446744073709551616)",
+                20,
+                "expected a number of pieces from 0 to 18446744073709551615",
+            ),
             (
                 "bytes(0..2000000)",
                 0,
