@@ -240,10 +240,13 @@ impl Example {
             }
             .expect("the line is sound");
         }
-        if close {
-            writer
-                .close(4_200, None)
-                .expect("every planned case is named");
+        match close {
+            true => drop(
+                writer
+                    .close(4_200, None)
+                    .expect("every planned case is named"),
+            ),
+            false => drop(writer),
         }
         String::from_utf8(text).expect("JSON is UTF-8")
     }
