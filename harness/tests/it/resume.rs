@@ -140,6 +140,7 @@ fn forged(record: &str) -> String {
         }
         .expect("it is sound");
     }
+    drop(writer);
     String::from_utf8(text).expect("it is JSON")
 }
 
