@@ -268,13 +268,14 @@ fn forged(check: &Check, observation: &Observation) -> Option<Judgement> {
 /// What it means for a program that did as expected that a peer did not finish its script.
 fn peers_finished(check: &Check, observation: &Observation) -> Judgement {
     let stopped = stopped_peers(check, observation);
-    match stopped.is_empty() {
-        true => Judgement::Pass,
-        false => Judgement::fail(
-            "the peers finish their scripts",
-            "one did not".to_owned() + &stopped,
-        ),
+    if stopped.is_empty() {
+        return Judgement::Pass;
     }
+    let observed = match &observation.ending {
+        Ending::Raised(exception) => format!("one did not when {exception} ended the program"),
+        _ => "one did not".to_owned(),
+    };
+    Judgement::fail("the peers finish their scripts", observed + &stopped)
 }
 
 /// Where peers were stopped that had to finish their scripts: behind `optional` none has to, nor
