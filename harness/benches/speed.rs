@@ -17,7 +17,7 @@ use trueline_adapters::observation::Observation;
 use trueline_adapters::scenario::{Program, Scenario};
 use trueline_adapters::session::Session;
 use trueline_adapters::{open, worker};
-use trueline_spec::pack::{Clause, Pack};
+use trueline_spec::pack::{Clause, Module, Pack};
 
 use bare_client::BareClient;
 
@@ -45,7 +45,7 @@ fn runtime() -> Runtime {
         .expect("an event loop")
 }
 
-fn circumstances(module: &str, seed: u64) -> Circumstances<'_> {
+fn circumstances(module: &Module, seed: u64) -> Circumstances<'_> {
     Circumstances {
         name: "bench",
         module,
@@ -59,7 +59,7 @@ fn circumstances(module: &str, seed: u64) -> Circumstances<'_> {
 async fn cases<S: Session>(
     session: &mut S,
     judge: &Judge,
-    module: &str,
+    module: &Module,
     clause: &Clause,
     count: u64,
     at_once: u64,

@@ -8,7 +8,7 @@ use trueline_adapters::scenario::{
     DocumentedPorts, Judged, Peer, Piece, Program, Scenario, Simulation, Step,
 };
 use trueline_adapters::wifi::Wifi;
-use trueline_spec::pack::{Check, CheckKind, PeerStep, PlaceName, binding};
+use trueline_spec::pack::{Check, CheckKind, Module, PeerStep, PlaceName, binding};
 use trueline_spec::placeholder::occurrences;
 
 use crate::judge::{Bindings, Interpreter, Wanted, Wish};
@@ -22,8 +22,8 @@ const THE_PEER: &str = "peer";
 pub struct Circumstances<'a> {
     /// The case's id.
     pub name: &'a str,
-    /// What is imported as `socket` before every program that is not the document's own.
-    pub module: &'a str,
+    /// What is imported before every program that is not the document's own.
+    pub module: &'a Module,
     /// What chance follows from on a simulated network.
     pub seed: u64,
     /// Whether packets are kept.
@@ -184,13 +184,12 @@ fn program(case: Circumstances<'_>, check: &Check, inputs: &Bindings) -> Program
     if check.verbatim {
         return Program::Verbatim(pieces(&check.program, check, case.wifi));
     }
-    let module = case.module;
     // A name that only the harness uses stays here: data cost time on the way to a target.
     let used = |name: &str| uses(&check.setup, name) || uses(&check.program, name);
     let bindings = inputs.iter().filter(|(name, _)| used(name));
     let bindings: String = bindings.map(|(name, value)| binding(name, value)).collect();
     Program::Bound {
-        opening: format!("import {module} as socket\n"),
+        opening: case.module.opening(),
         bindings,
         setup: ended(&check.setup),
         body: check.program.clone(),

@@ -122,7 +122,7 @@ async fn compare_clocks(patient: &mut Patient<'_>) -> Result<Found, Found> {
 
 /// Imports the module under test.
 pub(super) async fn modules(patient: &mut Patient<'_>) -> Result<Found, Found> {
-    let module = patient.pack.module.clone();
+    let module = patient.pack.module.import.clone();
     let observation = patient
         .observe(&scenario("", &format!("import {module}\n")))
         .await?;
@@ -163,7 +163,7 @@ pub(super) async fn sockets(patient: &mut Patient<'_>) -> Result<Found, Found> {
          observe(tcp=many(socket.SOCK_STREAM))\n\
          observe(udp=many(socket.SOCK_DGRAM))\n"
     );
-    let opening = format!("import {} as socket\n", patient.pack.module);
+    let opening = format!("import {} as socket\n", patient.pack.module.import);
     let observation = patient.observe(&scenario(&opening, &body)).await?;
     let count = |name| match observation.values.get(name) {
         Some(Value::Int(count)) => *count,
@@ -192,6 +192,6 @@ fn why(observation: &Observation) -> String {
 
 /// What needs sockets is not examined where there are none.
 pub(super) fn without_module(patient: &Patient<'_>) -> Option<Found> {
-    let module = &patient.pack.module;
+    let module = &patient.pack.module.import;
     (!patient.has_module).then(|| Found::NotExamined(format!("`{module}` cannot be imported")))
 }

@@ -90,6 +90,26 @@ impl Examination {
     }
 }
 
+impl Examination {
+    /// Whether it is of no use to a pack whose programs talk to nobody.
+    fn is_of_the_network(self) -> bool {
+        matches!(
+            self,
+            Examination::Sockets
+                | Examination::TcpToPeer
+                | Examination::TcpFromPeer
+                | Examination::UdpToPeer
+                | Examination::UdpFromPeer
+        )
+    }
+}
+
+/// Whether any clause of the pack has a peer.
+fn has_peers(pack: &Pack) -> bool {
+    let mut clauses = pack.clauses();
+    clauses.any(|(_, clause)| !clause.check.peers.is_empty())
+}
+
 /// What an examination found. The texts may hold what a target said, as it said it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
@@ -129,7 +149,8 @@ pub async fn examine(
         Err(error) => {
             let found = Found::problem(error.to_string(), remedy(&error));
             tell(Examination::Link, found);
-            for examination in &Examination::ALL[1..] {
+            let left = Examination::ALL[1..].iter();
+            for examination in left.filter(|one| has_peers(pack) || !one.is_of_the_network()) {
                 let because = "the target did not open".to_owned();
                 tell(*examination, Found::NotExamined(because));
             }
@@ -139,6 +160,9 @@ pub async fn examine(
     let mut patient = Patient::new(session, pack);
     tell(Examination::Link, line::link(&patient, begun.elapsed()));
     for examination in &Examination::ALL[1..] {
+        if examination.is_of_the_network() && !has_peers(pack) {
+            continue;
+        }
         let found = match patient.is_lost() {
             true => Found::NotExamined("the target was lost before".to_owned()),
             false => examined(*examination, &mut patient).await,

@@ -8,7 +8,7 @@ use trueline_adapters::error::BenchError;
 use trueline_adapters::observation::{Ending, Observation};
 use trueline_adapters::scenario::{Peer, Scenario};
 use trueline_adapters::session::{Session, TargetInfo};
-use trueline_spec::pack::Pack;
+use trueline_spec::pack::{Module, Pack};
 
 use super::Found;
 
@@ -127,10 +127,10 @@ pub(super) fn scenario(opening: &str, body: &str) -> Scenario {
 }
 
 /// A program beside a peer, with the module under test as `socket`.
-pub(super) fn beside(peer: Peer, uses_port: bool, module: &str, body: &str) -> Scenario {
+pub(super) fn beside(peer: Peer, uses_port: bool, module: &Module, body: &str) -> Scenario {
     Scenario {
         peers: vec![peer],
         uses_port,
-        ..scenario(&format!("import {module} as socket\n"), body)
+        ..scenario(&format!("import {} as socket\n", module.import), body)
     }
 }

@@ -114,7 +114,7 @@ fn nothing_that_a_peer_has_a_part_in_passes_without_it() {
 /// A pack of one clause, whose peer has this script.
 fn verdict_with(peer: &str, target: &str, expect: &str) -> Verdict {
     let folder = tempfile::tempdir().expect("a folder");
-    let pack = "pack: one\nversion: 1.0.0\ntitle: One clause\nmodule: usocket\nsource:\n  \
+    let pack = "pack: one\nversion: 1.0.0\ntitle: One clause\nmodule: {import: usocket, as: socket}\nsource:\n  \
                 title: A document\n  sha256: \
                 0000000000000000000000000000000000000000000000000000000000000000\n  sections:\n    \
                 - title: Methods\n      items: [usocket.socket]\n";

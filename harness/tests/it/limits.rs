@@ -18,7 +18,7 @@ const PACK: &str = "\
 pack: limits
 version: 1.0.0
 title: A pack about limits
-module: usocket
+module: {import: usocket, as: socket}
 source:
   title: A document
   sha256: 0000000000000000000000000000000000000000000000000000000000000000

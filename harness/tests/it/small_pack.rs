@@ -13,7 +13,7 @@ const PACK: &str = "\
 pack: small
 version: 1.2.3
 title: A small pack
-module: usocket
+module: {import: usocket, as: socket}
 source:
   title: A small document
   sha256: 0000000000000000000000000000000000000000000000000000000000000000

@@ -69,6 +69,7 @@ pub(crate) fn read(
     let none = Inherited::default();
     let scope = Scope {
         document,
+        module: context.module,
         forall: &forall.names,
         inherited: fixture.map_or(&none, |ready| &ready.inherited),
         program: &program,

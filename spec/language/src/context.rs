@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::document::Document;
+use crate::pack::Module;
 use crate::tree::Spot;
 
 /// What a file is read with.
@@ -11,7 +12,7 @@ pub(crate) struct Context<'c> {
     /// The file.
     pub document: &'c Document<'c>,
     /// The module under test; `None` where `pack.yaml` does not say it.
-    pub module: Option<&'c str>,
+    pub module: Option<&'c Module>,
     /// The names of the API, which may begin a sentence.
     pub code: &'c BTreeSet<String>,
 }

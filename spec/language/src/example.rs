@@ -288,6 +288,7 @@ impl Bench {
         let Shown { program, expected } = shown;
         let scope = Scope {
             document,
+            module: None,
             forall: &[],
             inherited: &Inherited::default(),
             program: &program,

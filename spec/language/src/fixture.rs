@@ -232,6 +232,7 @@ fn read(
     let mut inherited = start.map(|base| base.inherited.clone()).unwrap_or_default();
     let scope = Scope {
         document,
+        module: context.module,
         forall: &[],
         inherited: &inherited,
         program: &program,

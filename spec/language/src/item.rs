@@ -114,12 +114,12 @@ fn report_stray_keys(context: &Context<'_>, shape: &FileShape) {
 fn check_id(context: &Context<'_>, spot: Spot, id: &str, kind: Kind) {
     let within = context.module.map(|module| {
         let rest = id
-            .strip_prefix(module)
+            .strip_prefix(&*module.import)
             .and_then(|rest| rest.strip_prefix('.'));
         rest.filter(|rest| is_dotted(rest))
             .map_or(0, |rest| rest.split('.').count())
     });
-    let module = context.module.unwrap_or_default();
+    let module = context.module.map_or("", |module| &*module.import);
     let problem = match (kind, within) {
         (Kind::Statement, _) => {
             let name = id.strip_prefix("statement.");

@@ -12,13 +12,15 @@ use crate::fixture::{Fixtures, Written, is_hyphenated};
 use crate::folder::{Folder, NAME_FILE};
 use crate::inventory;
 use crate::item::{self, Numbered, is_dotted};
-use crate::pack::{Item, Pack, Source};
+use crate::pack::{Item, Module, Pack, Source};
 use crate::problem::Problems;
-use crate::raw::{FileShape, PackShape};
+use crate::python::is_name;
+use crate::raw::{FileShape, ModuleShape, PackShape};
 use crate::reader;
 use crate::releases::{self, Releases};
 use crate::table;
 use crate::tree::{Node, Spot};
+use crate::vocabulary::is_taken;
 
 impl Pack {
     /// Reads the pack in a folder.
@@ -100,7 +102,7 @@ struct Head {
     name: String,
     version: String,
     title: String,
-    module: String,
+    module: Module,
     source: Source,
     releases: Releases,
 }
@@ -130,7 +132,7 @@ fn read_head(document: &Document<'_>, node: &Node<'_>, number: usize) -> Option<
         "a title",
     );
     let module = shape.module.required(document, owner, "module");
-    let module = text(module, &is_dotted, "the name of a module");
+    let module = module.and_then(|(spot, module)| read_module(document, spot, module));
     let source = shape
         .source
         .required(document, owner, "source")
@@ -160,6 +162,35 @@ fn read_head(document: &Document<'_>, node: &Node<'_>, number: usize) -> Option<
     })
 }
 
+fn read_module(document: &Document<'_>, spot: Spot, shape: &ModuleShape) -> Option<Module> {
+    let (import, name) = match shape {
+        ModuleShape::Scalar(import) => ((spot, import), None),
+        ModuleShape::Mapping(shape) => {
+            let import = shape.import.required(document, spot, "import")?;
+            (import, shape.r#as.placed())
+        }
+    };
+    let (spot, import) = import;
+    if !is_dotted(import) {
+        document.report(
+            spot,
+            format!("expected the name of a module, found `{import}`"),
+        );
+        return None;
+    }
+    if let Some((spot, name)) = name
+        && (!is_name(name) || is_taken(name))
+    {
+        let says = format!("programs cannot call the module `{name}`");
+        document.report_with(spot, says, "choose a name that means nothing yet".to_owned());
+        return None;
+    }
+    Some(Module {
+        import: import.clone(),
+        name: name.map_or(import, |(_, name)| name).clone(),
+    })
+}
+
 fn is_version(text: &str) -> bool {
     let number = |part: &str| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit());
     text.split('.').count() == 3 && text.split('.').all(number)
@@ -179,7 +210,7 @@ fn read_items(
 ) -> (Fixtures, Vec<Item>) {
     let code = names_of_api(shapes);
     let of = |number: usize| {
-        let module = head.map(|head| head.module.as_str());
+        let module = head.map(|head| &head.module);
         documents.get(number).map(|document| Context {
             document,
             module,

@@ -24,8 +24,8 @@ pub struct Pack {
     pub version: String,
     /// What people call it.
     pub title: String,
-    /// The module under test: imported as `socket` before every program but the documented ones.
-    pub module: String,
+    /// The module under test: imported before every program but the documented ones.
+    pub module: Module,
     /// The document that it encodes.
     pub source: Source,
     /// SHA-256 over the names and bytes of its files, in lower-case hexadecimal digits.
@@ -34,6 +34,32 @@ pub struct Pack {
     pub fixtures: IndexMap<String, Fixture>,
     /// The items in the order of file names, and within a file as written.
     pub items: Vec<Item>,
+}
+
+/// The module under test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Module {
+    /// What is imported, as `usocket`. The ids of its items begin with it.
+    pub import: String,
+    /// What programs call it.
+    pub name: String,
+}
+
+impl Module {
+    /// The line that imports it.
+    #[must_use]
+    pub fn opening(&self) -> String {
+        match self.name == self.import {
+            true => format!("import {}\n", self.import),
+            false => format!("import {} as {}\n", self.import, self.name),
+        }
+    }
+
+    /// The name that this binds.
+    #[must_use]
+    pub fn bound(&self) -> &str {
+        self.name.split('.').next().unwrap_or_default()
+    }
 }
 
 impl Pack {

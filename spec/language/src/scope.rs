@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::document::Document;
 use crate::expectation::Expected;
 use crate::nearest::nearest;
+use crate::pack::Module;
 use crate::piece::Piece;
 use crate::python::{Name, Names, is_name};
 use crate::script::Scripts;
@@ -37,6 +38,8 @@ impl Inherited {
 /// All Python of one check.
 pub(crate) struct Scope<'a> {
     pub document: &'a Document<'a>,
+    /// The module that is imported before the program; `None` where the pack does not say it.
+    pub module: Option<&'a Module>,
     /// Generated names with their places.
     pub forall: &'a [(Spot, String)],
     pub inherited: &'a Inherited,
@@ -89,8 +92,18 @@ impl Scope<'_> {
         own.chain(self.inherited.peers.iter().map(String::as_str))
     }
 
+    /// Whether a name has its meaning already, the module's included.
+    fn is_taken(&self, name: &str) -> bool {
+        is_taken(name) || self.module.is_some_and(|module| module.bound() == name)
+    }
+
     /// Generated names and the names of peers have one meaning each.
     fn check_own_names(&self) {
+        let is_of_module = |name: &&String| self.module.is_some_and(|one| one.bound() == **name);
+        for name in self.scripts.wires.keys().filter(is_of_module) {
+            let message = format!("a peer cannot be called `{name}`, as the module is");
+            self.document.report(self.program.spot, message);
+        }
         let peers = self.scripts.wires.keys();
         let mut known: BTreeSet<&str> = peers.map(String::as_str).collect();
         known.extend(self.inherited.peers.iter().map(String::as_str));
@@ -100,7 +113,7 @@ impl Scope<'_> {
             if !is_name(name) {
                 self.document
                     .report(*spot, format!("`{name}` is no name that Python can use"));
-            } else if is_taken(name) {
+            } else if self.is_taken(name) {
                 self.document
                     .report(*spot, format!("`{name}` has a meaning already"));
             } else if !known.insert(name) {
@@ -115,7 +128,7 @@ impl Scope<'_> {
                 .report(self.document, range, message.to_owned(), suggestion);
         }
         for seen in &self.program.names.observed {
-            let problem = if is_taken(&seen.name) {
+            let problem = if self.is_taken(&seen.name) {
                 "has a meaning already"
             } else if known.contains(seen.name.as_str()) {
                 "is generated or seen by a peer already"
@@ -164,6 +177,7 @@ impl Scope<'_> {
         let mut known = self.bench();
         known.extend(self.generated());
         known.extend(PRELUDE);
+        known.extend(self.module.map(Module::bound));
         known.extend(self.inherited.setup.binds.iter().map(String::as_str));
         known.extend(self.program.names.binds.iter().map(String::as_str));
         self.check_reads(self.program, &known, |name| match name {

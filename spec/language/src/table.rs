@@ -13,7 +13,7 @@ use crate::field::{Field, Table};
 use crate::item::{Numbered, is_dotted};
 use crate::nearest::nearest;
 use crate::network::Network;
-use crate::pack::{Check, CheckKind, Clause, Expectation, Expression, Item, ItemKind};
+use crate::pack::{Check, CheckKind, Clause, Expectation, Expression, Item, ItemKind, Module};
 use crate::piece::Piece;
 use crate::python::is_name;
 use crate::raw::{ConstantShape, ListingShape};
@@ -48,7 +48,7 @@ fn constant(
     }
     let (last, holds) = holds_of_constant(context, spot, shape)?;
     let head = head(context, spot, &shape.level, &shape.basis, &shape.says)?;
-    let value = format!("socket.{}", name?);
+    let value = format!("{}.{}", context.module?.name, name?);
     Some(item(
         context,
         spot,
@@ -128,9 +128,11 @@ fn listing(context: &Context<'_>, spot: Spot, id: &str, shape: &ListingShape) ->
 
 fn report_unknown(context: &Context<'_>, piece: &Piece) {
     for read in &piece.names.reads {
-        if !PRELUDE.contains(&read.name.as_str()) && !is_builtin(&read.name) {
+        let module = context.module.map(Module::bound);
+        let known = PRELUDE.iter().copied().chain(module);
+        if !known.clone().any(|name| name == read.name) && !is_builtin(&read.name) {
             let message = format!("nothing binds `{}`", read.name);
-            let suggestion = nearest(&read.name, PRELUDE.iter().copied());
+            let suggestion = nearest(&read.name, known);
             piece.report(context.document, &read.range, message, suggestion);
         }
     }
@@ -160,7 +162,7 @@ fn listed(
 
 /// What follows the module in an id; that it is not of the module is reported.
 fn within_module<'i>(context: &Context<'_>, spot: Spot, id: &'i str) -> Option<&'i str> {
-    let module = context.module?;
+    let module = &*context.module?.import;
     let name = id
         .strip_prefix(module)
         .and_then(|rest| rest.strip_prefix('.'));

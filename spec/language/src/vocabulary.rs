@@ -131,8 +131,9 @@ pub(crate) const EXCEPTIONS: &[&str] = &[
     "ZeroDivisionError",
 ];
 
-/// What the harness puts before every program that is not the document's own.
-pub(crate) const PRELUDE: &[&str] = &["socket", "observe", "outcome"];
+/// What the harness puts before every program that is not the document's own, beside the module under
+/// test.
+pub(crate) const PRELUDE: &[&str] = &["observe", "outcome"];
 
 /// What the harness measures itself and gives to `expect`.
 pub(crate) const MEASURED: &[&str] = &[ELAPSED, "stdout"];

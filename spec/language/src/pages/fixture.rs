@@ -1,6 +1,7 @@
 //! Owns the page of the fixtures: the states that clauses start from.
 
 use super::clause::needs;
+use super::index::imported;
 use super::markdown::{block, prose};
 use super::peer;
 use crate::pack::Pack;
@@ -10,9 +11,8 @@ pub(super) fn page(pack: &Pack) -> String {
     let mut text = format!(
         "# Fixtures of the pack\n\nA fixture brings the target into the state that a clause starts \
          from. Its program and its peers' steps come before those of the clause. Where one builds \
-         on another, what it builds on is shown with it. The module `{}` is called `socket` in \
-         every program.\n\n",
-        pack.module
+         on another, what it builds on is shown with it. {} before every program.\n\n",
+        imported(pack)
     );
     for (name, fixture) in &pack.fixtures {
         text.push_str(&format!("## {name}\n\n> {}\n\n", prose(&fixture.says)));

@@ -7,10 +7,15 @@ use super::outline::{
     ERRATA, FIXTURES, Outline, index_name, index_title, link, link_to_clause, page_name,
 };
 use crate::coverage::{Counts, Documented};
-use crate::pack::{CheckKind, Item, ItemKind, Level};
+use crate::pack::{CheckKind, Item, ItemKind, Level, Pack};
 
 const LEVELS: [Level; 3] = [Level::Must, Level::Should, Level::May];
 const CHECKS: [CheckKind; 3] = [CheckKind::Table, CheckKind::Example, CheckKind::Property];
+
+/// How programs come by the module under test, as the beginning of a sentence.
+pub(super) fn imported(pack: &Pack) -> String {
+    format!("{} stands", code(pack.module.opening().trim_end()))
+}
 
 /// The first page.
 pub(super) fn overview(outline: &Outline<'_>) -> String {
@@ -29,8 +34,8 @@ pub(super) fn overview(outline: &Outline<'_>) -> String {
          A clause is checked by a value out of a *table* of the document, by an *example* (one \
          program and what it shows), or by a *property* (a program that is run with many generated \
          inputs). Its program runs on the target and reports what it sees with \
-         `observe(name=value)`; what must hold is judged outside of it. The module {module} is \
-         called `socket` in every program that is not the document's own. An exception that ends \
+         `observe(name=value)`; what must hold is judged outside of it. {module} before every \
+         program that is not the document's own. An exception that ends \
          a program fails its clause unless one is asked for.\n\n",
         title = prose(&pack.title),
         name = code(&pack.name),
@@ -41,7 +46,7 @@ pub(super) fn overview(outline: &Outline<'_>) -> String {
         percent = coverage.percent(),
         counts = counts(outline),
         words = clause::words(),
-        module = code(&pack.module),
+        module = imported(pack),
     );
     for (section, documented) in coverage.sections() {
         text.push_str(&format!(

@@ -22,10 +22,8 @@ pub(crate) struct PackShape {
     pub version: Field<String>,
     /// What people call the pack.
     pub title: Field<String>,
-    /// The module under test. It is imported as `socket` before every program that is not the
-    /// document's own.
-    #[schemars(extend("pattern" = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"))]
-    pub module: Field<String>,
+    /// The module under test. It is imported before every program that is not the document's own.
+    pub module: Field<ModuleShape>,
     /// The ids of the items that give back what a target has few of, such as the closing of a socket:
     /// a failure of theirs explains those that come only after other programs, and is told before
     /// them.
@@ -33,6 +31,31 @@ pub(crate) struct PackShape {
     pub releases: Field<Vec<Field<String>>>,
     /// The document that the pack encodes.
     pub source: Field<SourceShape>,
+}
+
+/// The module under test.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename = "$by-shape", rename_all = "lowercase")]
+#[schemars(rename = "module", untagged)]
+pub(crate) enum ModuleShape {
+    /// Its name, by which programs call it.
+    #[schemars(extend("pattern" = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"))]
+    Scalar(String),
+    /// Its name, and another one by which programs call it.
+    Mapping(ImportShape),
+}
+
+/// How the module under test is imported.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, expecting = "a mapping with `import` and `as`")]
+#[schemars(rename = "import", deny_unknown_fields, extend("required" = ["import"]))]
+pub(crate) struct ImportShape {
+    /// The module's name.
+    #[schemars(extend("pattern" = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$"))]
+    pub import: Field<String>,
+    /// What programs call it.
+    #[schemars(extend("pattern" = r"^[A-Za-z_][A-Za-z0-9_]*$"))]
+    pub r#as: Field<String>,
 }
 
 /// The document that a pack encodes.

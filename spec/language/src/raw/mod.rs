@@ -24,6 +24,6 @@ pub(crate) use expect::{ExpectMapping, ExpectShape, RaisesShape};
 pub(crate) use file::{FileShape, Kind, ParameterShape};
 pub(crate) use firmware::{CorrectShape, DefectShape, FirmwaresShape};
 pub(crate) use fixture::FixtureShape;
-pub(crate) use head::{PackShape, SectionShape};
+pub(crate) use head::{ModuleShape, PackShape, SectionShape};
 pub(crate) use step::{BareStep, MulticastShape, PortName, ReceiveShape, StepShape, StepWith};
 pub(crate) use table::{ConstantShape, ListingShape};

@@ -12,7 +12,7 @@ pub const PACK: &str = "\
 pack: waffle
 version: 1.0.0
 title: Waffle API
-module: usocket
+module: {import: usocket, as: socket}
 source:
   title: The document
   sha256: c77c943eebf1b3465028c952d107f5595f1ef7a2a8f8c200705e44014bbce531
