@@ -676,9 +676,25 @@ fn the_pack_names_itself() {
             "expected text, found the number `1.0`",
         ),
         (
-            "module: usocket",
+            "module: {import: usocket, as: socket}",
             "module: u-socket",
             "expected the name of a module, found `u-socket`",
+        ),
+        (
+            "import: usocket",
+            "import: u-socket",
+            "expected the name of a module, found `u-socket`",
+        ),
+        ("import: usocket, ", "", "`import` is missing"),
+        (
+            "as: socket",
+            "as: observe",
+            "programs cannot call the module `observe`",
+        ),
+        (
+            "as: socket",
+            "as: a.b",
+            "programs cannot call the module `a.b`",
         ),
         (
             "sha256: c7",
