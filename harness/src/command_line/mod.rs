@@ -4,6 +4,7 @@ mod agent;
 mod check;
 mod coverage;
 mod doctor;
+mod notices;
 mod pack;
 mod pages;
 mod plan;
@@ -64,6 +65,8 @@ enum Command {
     Doctor(doctor::Arguments),
     /// Run the reference firmware agent as a virtual board
     Agent(trueline_agent::AgentArgs),
+    /// Print the licences of the libraries that this program holds
+    Notices,
 }
 
 /// Does what the process's arguments ask for.
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
         Command::Pages(arguments) => exit(pages::main(&arguments)),
         Command::Doctor(arguments) => exit(doctor::main(&arguments)),
         Command::Agent(arguments) => agent::main(&arguments),
+        Command::Notices => exit(notices::main()),
     }
 }
 

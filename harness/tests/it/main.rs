@@ -17,6 +17,7 @@ mod limits;
 mod lines;
 mod listings;
 mod microbit;
+mod notices;
 mod pack;
 mod pages;
 mod real_targets;
