@@ -35,7 +35,8 @@ const PACED_GAP: Duration = Duration::from_millis(2);
 /// How often it is looked, while a program runs, whether really nothing has come: an end that is
 /// heard of late did not come late.
 const LOOKS: Duration = Duration::from_millis(10);
-/// From which time between two looks on the rest of it was none in which anybody was waited for.
+/// From which time between two looks on the rest of it was none in which anybody was waited for,
+/// because this process did not get its turn. A program's peers did not get theirs either.
 const HELD_UP: Duration = Duration::from_millis(100);
 
 /// A target's raw REPL.
@@ -88,6 +89,8 @@ pub(crate) struct Execution {
     pub(crate) idle: Duration,
     /// Bytes sent and received for it.
     pub(crate) wire_bytes: u64,
+    /// How much of the time this process did not get its turn.
+    pub(crate) late: Duration,
     /// When it had arrived.
     pub(crate) begun: Moment,
 }
@@ -268,6 +271,7 @@ impl Console {
         let mut begun = None;
         let mut running = None;
         let mut held_up = Duration::ZERO;
+        let mut late = Duration::ZERO;
         let mut fate = Fate::Ended;
         let mut is_cut = false;
         {
@@ -322,7 +326,9 @@ impl Console {
                     self.last_words.hear(self.client.output());
                 }
                 if is_watched {
-                    held_up += turn.elapsed().saturating_sub(HELD_UP);
+                    let missed = turn.elapsed().saturating_sub(HELD_UP);
+                    held_up += missed;
+                    late += missed;
                 }
                 if self.marked.len() < self.client.marks() {
                     let now = Instant::now();
@@ -369,6 +375,7 @@ impl Console {
         Ok(Execution {
             fate,
             elapsed: begun.until(ended),
+            late,
             begun,
             carried: self.clock.carrying(self.client.output().len()),
             idle: start.elapsed().saturating_sub(self.clock.busy() - busy),
@@ -416,9 +423,7 @@ impl Console {
     fn not_entered(&self) -> BenchError {
         if self.last_words.is_empty() {
             return BenchError::Silent(
-                "it says nothing at all, not even when asked for its raw REPL; is something with \
-                 a raw REPL running there?"
-                    .to_owned(),
+                "it says nothing at all, not even when asked for its raw REPL".to_owned(),
             );
         }
         if self.last_words.are_of_a_raw_repl() {

@@ -78,10 +78,6 @@ pub struct PeerLog {
     pub finished: usize,
     /// Why it did not finish the next one, in a sentence; `None` when it finished all.
     pub stopped: Option<String>,
-    /// Whether it was left in a step that the target had to do its part of, and did not: no
-    /// connection came, or none was taken, or not everything that was waited for arrived. A
-    /// connection that the target broke off is none of these.
-    pub missed: bool,
-    /// Whether that was the end of a stream.
+    /// Whether it was left waiting for the end of a stream.
     pub awaits_end: bool,
 }

@@ -170,7 +170,7 @@ pub enum Step {
     },
     /// Sends all of it.
     Send(#[serde(with = "serde_bytes")] Vec<u8>),
-    /// Receives until there are so many bytes, or the stream ends.
+    /// Receives until there are so many bytes. A stream that ends before ends the script.
     ReceiveBytes {
         /// How many.
         count: usize,
@@ -221,4 +221,6 @@ pub enum Step {
         #[serde(with = "serde_bytes")]
         data: Vec<u8>,
     },
+    /// Does nothing. The target may do without the steps after it.
+    Optional,
 }

@@ -32,6 +32,11 @@ fn clause<'p>(pack: &'p Pack, id: &str) -> &'p Clause {
     found.unwrap_or_else(|| panic!("{id} is not in the pack")).1
 }
 
+fn built_in_pack() -> Pack {
+    let pack = Pack::built_in("waffle-nano-socket").expect("it is built in");
+    pack.expect("it is sound")
+}
+
 fn runtime() -> Runtime {
     worker::start_from(Path::new(env!("CARGO_BIN_EXE_trueline")));
     tokio::runtime::Builder::new_current_thread()
@@ -95,7 +100,7 @@ fn seen<'a>(inputs: &'a Bindings, observation: &'a Observation) -> Seen<'a> {
 }
 
 fn whole_cases(criterion: &mut Criterion) {
-    let pack = Pack::embedded().expect("the built-in pack is sound");
+    let pack = built_in_pack();
     let runtime = runtime();
     let judge = Judge::new(Stop::never());
     let mut group = criterion.benchmark_group("case");
@@ -143,7 +148,7 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
         eprintln!("left out: {MICROPYTHON} is not there");
         return;
     };
-    let pack = Pack::embedded().expect("the built-in pack is sound");
+    let pack = built_in_pack();
     let judge = Judge::new(Stop::never());
     let check = &clause(&pack, "usocket.AF_INET/value").check;
     let inputs = Bindings::new();
@@ -186,7 +191,7 @@ fn beside_a_bare_client(criterion: &mut Criterion) {
 /// Half a minute that a program sleeps, a timeout of the same length, and an accept that nobody
 /// answers.
 fn simulated_waiting(criterion: &mut Criterion) {
-    let pack = Pack::embedded().expect("the built-in pack is sound");
+    let pack = built_in_pack();
     let runtime = runtime();
     let judge = Judge::new(Stop::never());
     let url = "sim:".parse().expect("a URL");
@@ -235,9 +240,9 @@ fn simulated_waiting(criterion: &mut Criterion) {
 
 fn start_up(criterion: &mut Criterion) {
     criterion.bench_function("load the built-in pack", |bencher| {
-        bencher.iter(|| Pack::embedded().expect("sound"));
+        bencher.iter(built_in_pack);
     });
-    let pack = Pack::embedded().expect("sound");
+    let pack = built_in_pack();
     let check = &clause(&pack, "usocket.AF_INET/value").check;
     let inputs = Bindings::new();
     criterion.bench_function("start the judge", |bencher| {

@@ -9,7 +9,7 @@ use std::io::Write;
 
 use indexmap::IndexMap;
 use trueline_reports::journal::{WriteError, Writer};
-use trueline_reports::record::{Case, NotRun, Note, Reason, Verdict};
+use trueline_reports::record::{Case, CaseTiming, NotRun, Note, Reason, Verdict};
 
 use crate::captures::{CaptureError, Captures};
 use crate::opening::NotBegun;
@@ -185,8 +185,12 @@ impl<'a, W: Write> Assembly<'a, W> {
                 let id = planned.cases[index].id.clone();
                 if let Some(inputs) = refuted_by {
                     self.regressions.add(planned.clause, &inputs);
+                    // A run that is killed leaves them, too. What cannot be kept now is tried again when
+                    // the run ends, and told then.
+                    let _ = self.regressions.save();
                 }
-                let capture = self.captures.keep(&id, &verdict, capture.as_ref())?;
+                let kept = self.captures.keep(&id, &verdict, capture.as_ref())?;
+                let (capture, capture_sha256) = kept.map(|kept| (kept.file, kept.sha256)).unzip();
                 self.progress.case(planned, &verdict);
                 // What does not apply says nothing of the bench.
                 if !matches!(verdict, Verdict::NotApplicable { .. }) {
@@ -196,7 +200,10 @@ impl<'a, W: Write> Assembly<'a, W> {
                     id,
                     verdict,
                     capture,
-                    timing,
+                    timing: CaseTiming {
+                        capture_sha256,
+                        ..timing
+                    },
                 })?;
                 self.written = index + 1;
             }

@@ -1,12 +1,14 @@
 //! Owns the files with packets that a run leaves: which cases get one, and when it is written.
 //! Does not know what is in them, nor which ones are removed.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use trueline_adapters::observation::Capture;
 use trueline_reports::capture_file::CaptureFile;
+use trueline_reports::file_digest;
 use trueline_reports::record::Verdict;
 
 use crate::out_folder::{CAPTURES, is_real_folder};
@@ -28,6 +30,17 @@ pub enum Policy {
 pub struct Captures {
     out: PathBuf,
     policy: Policy,
+    /// The ones that are not any more what a run wrote.
+    changed: HashSet<CaptureFile>,
+}
+
+/// A file with packets that was written.
+#[derive(Debug)]
+pub struct Kept {
+    /// Its place, seen from the record.
+    pub file: CaptureFile,
+    /// SHA-256 of what is in it.
+    pub sha256: String,
 }
 
 /// A capture that cannot be kept.
@@ -40,10 +53,10 @@ pub enum CaptureError {
         .0.display()
     )]
     NoFolder(PathBuf),
-    /// A file of the capture's name is there that no run has written.
+    /// A file of the capture's name is there that is not as a run has written it.
     #[error(
-        "{} is no capture of a run, and one would replace it; move it away, choose another folder with \
-         --out, or keep none with --capture none",
+        "{} is no capture of a run, or was changed since, and one would replace it; move it away, choose \
+         another folder with --out, or keep none with --capture none",
         .0.display()
     )]
     Foreign(PathBuf),
@@ -58,14 +71,20 @@ pub enum CaptureError {
 }
 
 impl Captures {
-    /// Keeps packets in the folder of a run.
+    /// Keeps packets in the folder of a run, but not in the files there that were changed since a run
+    /// wrote them.
     ///
     /// # Errors
     /// When they are wanted and there is no room for them.
-    pub fn new(out: &Path, policy: Policy) -> Result<Captures, CaptureError> {
+    pub fn new(
+        out: &Path,
+        policy: Policy,
+        changed: HashSet<CaptureFile>,
+    ) -> Result<Captures, CaptureError> {
         let captures = Captures {
             out: out.to_owned(),
             policy,
+            changed,
         };
         if captures.are_wanted() {
             captures.check_folder()?;
@@ -89,8 +108,7 @@ impl Captures {
         self.policy != Policy::None
     }
 
-    /// Writes the packets of a case, if its verdict wants it; gives the file's place, seen from
-    /// the record.
+    /// Writes the packets of a case, if its verdict wants it; gives what was written.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -99,7 +117,7 @@ impl Captures {
         case: &str,
         verdict: &Verdict,
         capture: Option<&Capture>,
-    ) -> Result<Option<CaptureFile>, CaptureError> {
+    ) -> Result<Option<Kept>, CaptureError> {
         let wanted = match self.policy {
             Policy::All => true,
             Policy::Failures => {
@@ -118,13 +136,15 @@ impl Captures {
         let file = file.map_err(unwritable(&self.out))?;
         let path = self.out.join(file.as_str());
         self.check_folder()?;
-        if is_foreign(&path) {
+        if (self.changed.contains(&file) && path.exists()) || is_foreign(&path) {
             return Err(CaptureError::Foreign(path));
         }
+        let packets = capture.to_pcapng(case);
         fs::create_dir_all(self.out.join(CAPTURES))
-            .and_then(|()| written(&path, &capture.to_pcapng(case)))
+            .and_then(|()| written(&path, &packets))
             .map_err(unwritable(&path))?;
-        Ok(Some(file))
+        let sha256 = file_digest(&packets);
+        Ok(Some(Kept { file, sha256 }))
     }
 }
 

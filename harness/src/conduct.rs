@@ -158,8 +158,11 @@ impl Conduct<'_> {
     ) -> Result<Closing, AssemblyError> {
         let begin = |opening: &Opening| {
             opening.must_have_begun(folder)?;
-            let journal = resumed.begin(folder, opening.target.as_ref(), self.given)?;
-            self.progress.note(&resumed.note());
+            let opened = opening.target.as_ref();
+            let journal = resumed.begin(folder, self.target, opened, self.given)?;
+            for says in resumed.notes(self.target) {
+                self.progress.note(&says);
+            }
             Ok(journal)
         };
         self.go(begin, resumed.begun_on(), regressions)

@@ -48,6 +48,7 @@ pub fn header(
             name: target.name().map(str::to_owned),
             url: target.url().to_string(),
             boot: digest_of_boot_file(target.url()),
+            reset: digest_of_reset_command(target),
             identity: opened.map(identity),
         },
         deviations: plan.deviations.as_ref().map(|list| record::Deviations {
@@ -69,6 +70,15 @@ pub fn header(
 pub fn digest_of_boot_file(url: &TargetUrl) -> Option<String> {
     let bytes = bounded::read(url.boot()?, bounded::LARGEST_TEXT).ok()?;
     Some(file_digest(&bytes))
+}
+
+/// SHA-256 of the words of the command that resets the target, each followed by a line feed; `None`
+/// where it has none.
+#[must_use]
+pub fn digest_of_reset_command(target: &Target) -> Option<String> {
+    let words = target.reset()?.iter();
+    let lines: String = words.map(|word| format!("{word}\n")).collect();
+    Some(file_digest(lines.as_bytes()))
 }
 
 /// What a target says of itself.

@@ -2,6 +2,7 @@
 //! nothing into it.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use trueline_spec::bounded;
@@ -21,20 +22,26 @@ pub struct NotMade {
 pub fn make(folder: &Path) -> Result<(), NotMade> {
     fs::create_dir_all(folder).map_err(|error| NotMade {
         folder: folder.to_owned(),
-        why: in_the_way(folder).unwrap_or_else(|| error.to_string()),
+        why: in_the_way(folder, &error).unwrap_or_else(|| error.to_string()),
     })
 }
 
-/// What stands there, or where a folder above it has to be.
-fn in_the_way(folder: &Path) -> Option<String> {
-    let mut above = folder.ancestors();
+/// What stands there, or where a folder above it has to be; or the folder that takes no new one.
+fn in_the_way(folder: &Path, error: &io::Error) -> Option<String> {
+    let here = |path| match path == Path::new("") {
+        true => Path::new("."),
+        false => path,
+    };
+    let mut above = folder.ancestors().map(here);
     let (path, found) = above.find_map(|path| Some((path, path.symlink_metadata().ok()?)))?;
     let is = match fs::metadata(path) {
         Err(_) if found.is_symlink() => "a link that leads nowhere",
         Ok(found) if !found.is_dir() => {
             bounded::other_than_a_file(found.file_type()).unwrap_or("a file")
         }
-        _ => return None,
+        Err(_) => return None,
+        // What a file system like that of /proc says of it is not to be understood.
+        Ok(_) => return Some(format!("{} takes no new folder ({error})", path.display())),
     };
     Some(format!("{} is {is}", path.display()))
 }
@@ -55,6 +62,7 @@ mod tests {
             ("file", "file is a file; name"),
             ("file/a/b", "file is a file; name"),
             ("link", "link is a link that leads nowhere; name"),
+            ("/proc/x/y", "/proc takes no new folder"),
         ] {
             let refused = make(&path(name)).expect_err(name).to_string();
             assert!(refused.contains(says), "{refused}");

@@ -1,8 +1,8 @@
 //! Owns the folder of a run: that one run at a time writes to it, which of its files are a run's, and
 //! how these are replaced and removed. Does not know what is in them.
 //!
-//! The record says what is a run's: the captures that it names, and the reports beside it. Whatever
-//! else is in the folder stays as it is.
+//! The record says what is a run's: the captures that it names, as they were when they were written, and
+//! the reports beside it. Whatever else is in the folder stays as it is.
 
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -10,8 +10,8 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use trueline_reports::capture_file::CaptureFile;
-use trueline_reports::journal;
 use trueline_reports::record::FORMAT;
+use trueline_reports::{digest_of, journal};
 use trueline_spec::bounded;
 
 use crate::made_folder::{self, NotMade};
@@ -76,8 +76,10 @@ pub struct OutFolder {
     path: PathBuf,
     /// Whether there was a record in it when it was taken.
     has_record: bool,
-    /// The captures that the record in it names.
+    /// The captures that the record in it names, and that are as they were written.
     captures: Vec<CaptureFile>,
+    /// Those that are not any more.
+    changed_captures: HashSet<CaptureFile>,
     _lock: File,
 }
 
@@ -94,14 +96,23 @@ impl OutFolder {
             check_report(&path.join(report), is_of_a_run)?;
         }
         // Nothing is read where nothing could be removed.
-        let captures = match is_of_a_run && is_real_folder(&path.join(CAPTURES)) {
+        let on_record = match is_of_a_run && is_real_folder(&path.join(CAPTURES)) {
             true => captures_on_record(&path.join(RECORD)),
             false => Vec::new(),
         };
+        let mut captures = Vec::new();
+        let mut changed_captures = HashSet::new();
+        for (capture, sha256) in on_record {
+            match is_as_written(&path.join(capture.as_str()), &sha256) {
+                true => captures.push(capture),
+                false => _ = changed_captures.insert(capture),
+            }
+        }
         Ok(OutFolder {
             path: path.to_owned(),
             has_record: is_of_a_run,
             captures,
+            changed_captures,
             _lock: lock,
         })
     }
@@ -122,6 +133,12 @@ impl OutFolder {
     #[must_use]
     pub fn has_record(&self) -> bool {
         self.has_record
+    }
+
+    /// The captures that the record in it names, and that somebody has changed since.
+    #[must_use]
+    pub fn changed_captures(&self) -> &HashSet<CaptureFile> {
+        &self.changed_captures
     }
 
     /// A new record. The one that is there stays until that is put in its place.
@@ -249,8 +266,9 @@ fn is_there(file: &Path) -> Result<bool, Refused> {
     }
 }
 
-/// What the record names. Of a record that cannot be trusted nothing is taken.
-fn captures_on_record(record: &Path) -> Vec<CaptureFile> {
+/// What the record names, each with its SHA-256. Of a record that cannot be trusted nothing is taken,
+/// nor what it has no digest of.
+fn captures_on_record(record: &Path) -> Vec<(CaptureFile, String)> {
     let Ok(bytes) = bounded::read(record, LARGEST_RECORD) else {
         return Vec::new();
     };
@@ -258,7 +276,17 @@ fn captures_on_record(record: &Path) -> Vec<CaptureFile> {
         return Vec::new();
     };
     let cases = record.cases.into_iter();
-    cases.filter_map(|case| case.capture).collect()
+    cases
+        .filter_map(|case| case.capture.zip(case.timing.capture_sha256))
+        .collect()
+}
+
+/// Whether it is still the file with that digest, and no link to one.
+fn is_as_written(file: &Path, sha256: &str) -> bool {
+    fs::symlink_metadata(file).is_ok_and(|found| found.is_file())
+        && File::open(file)
+            .and_then(digest_of)
+            .is_ok_and(|found| found == sha256)
 }
 
 /// Whether it is a folder, and no link to one.

@@ -42,8 +42,10 @@ type Inputs = BTreeMap<String, String>;
 /// Inputs by clause id.
 #[derive(Debug, Default)]
 pub struct Regressions {
+    /// The file that they are kept in; `None`: they are not kept.
+    file: Option<PathBuf>,
     entries: IndexMap<String, IndexSet<Inputs>>,
-    /// What was added since the file was read.
+    /// What was added and is not in the file yet.
     added: Vec<(String, Inputs)>,
 }
 
@@ -67,11 +69,20 @@ pub enum Unsaved {
 }
 
 impl Regressions {
-    /// Reads the file; a missing one has no entries.
+    /// Reads the file; a missing one has no entries. What is added is kept in it.
     ///
     /// # Errors
     /// Everything that is wrong with it. It is left as it is then.
     pub fn read(path: &Path) -> Result<Self, Unsound> {
+        let regressions = Self::in_file(path)?;
+        let file = Some(path.to_owned());
+        Ok(Self {
+            file,
+            ..regressions
+        })
+    }
+
+    fn in_file(path: &Path) -> Result<Self, Unsound> {
         let text = match bounded::read_text(path, LARGEST) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -164,21 +175,23 @@ impl Regressions {
     /// written.
     ///
     /// # Errors
-    /// When it cannot be read any more, or cannot be written.
-    pub fn save(&self, path: &Path) -> Result<(), Unsaved> {
-        if self.added.is_empty() {
+    /// When it cannot be read any more, or cannot be written: then it is all still to be added.
+    pub fn save(&mut self) -> Result<(), Unsaved> {
+        let Some(path) = self.file.as_deref().filter(|_| !self.added.is_empty()) else {
             return Ok(());
-        }
+        };
         let place = place(path);
         let _lock = locked(&place).map_err(unwritable(path))?;
-        let mut now = Self::read(&place)?;
+        let mut now = Self::in_file(&place)?;
         for (clause, inputs) in &self.added {
             now.insert(clause, inputs.clone());
         }
         let entries = serde_yaml::to_string(&now.entries).map_err(io::Error::other);
         entries
             .and_then(|entries| replace(&place, format!("{HEADING}{entries}").as_bytes()))
-            .map_err(unwritable(path))
+            .map_err(unwritable(path))?;
+        self.added.clear();
+        Ok(())
     }
 }
 
@@ -219,7 +232,7 @@ mod tests {
             for input in 0..8 {
                 let inputs = Inputs::from([("n".to_owned(), (number * 8 + input).to_string())]);
                 run.added.push(("a".to_owned(), inputs));
-                run.save(&file).expect("it can be written");
+                run.save().expect("it can be written");
             }
         };
         thread::scope(|scope| {

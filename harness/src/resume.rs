@@ -9,6 +9,7 @@ use std::fs::File;
 use std::mem;
 
 use trueline_adapters::session::TargetInfo;
+use trueline_adapters::target::Target;
 use trueline_reports::counted;
 use trueline_reports::journal::{Record, WriteError, Writer};
 use trueline_reports::record::{
@@ -226,9 +227,18 @@ impl Resumed {
         identity.filter(|_| !self.kept.is_empty())
     }
 
-    /// What is noted.
+    /// What is noted of a run that goes on with this target. Another reset command makes no other
+    /// firmware, and may be what the run was waiting for.
     #[must_use]
-    pub fn note(&self) -> String {
+    pub fn notes(&self, target: &Target) -> Vec<String> {
+        let is_as_begun = self.header.target.reset == heading::digest_of_reset_command(target);
+        let reset =
+            "The command that resets the target is another one than when the run was begun.";
+        let reset = (!is_as_begun).then(|| reset.to_owned());
+        [self.note()].into_iter().chain(reset).collect()
+    }
+
+    fn note(&self) -> String {
         let kept = self.kept.iter().map(|kept| match kept {
             Kept::Case(_) => 1,
             Kept::Refuted(not_run) => not_run.cases.len(),
@@ -249,7 +259,8 @@ impl Resumed {
     pub fn begin(
         &self,
         folder: &OutFolder,
-        target: Option<&TargetInfo>,
+        target: &Target,
+        opened: Option<&TargetInfo>,
         given: Option<&Given>,
     ) -> Result<Writer<File>, WriteError> {
         let record = folder.new_record()?;
@@ -265,9 +276,9 @@ impl Resumed {
             retries: given.retries.or_else(|| begun.as_ref()?.retries),
             ..given
         });
-        if let Some(target) = target.filter(|_| self.begun_on().is_none()) {
-            header.target.identity = Some(heading::identity(target));
-            header.timing.free_memory = target.free_memory;
+        if let Some(opened) = opened.filter(|_| self.begun_on().is_none()) {
+            header.target.identity = Some(heading::identity(opened));
+            header.timing.free_memory = opened.free_memory;
         }
         let mut journal = Writer::new(record.writer()?, &header)?;
         for clause in &self.clauses {
@@ -282,7 +293,9 @@ impl Resumed {
         for note in &self.notes {
             journal.note(note)?;
         }
-        journal.note(&Note { says: self.note() })?;
+        for says in self.notes(target) {
+            journal.note(&Note { says })?;
+        }
         let captures = self.kept.iter().filter_map(|kept| match kept {
             Kept::Case(case) => case.capture.as_ref(),
             Kept::Refuted(_) => None,

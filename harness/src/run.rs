@@ -450,4 +450,5 @@ const NO_TIME: CaseTiming = CaseTiming {
     micros: 0,
     wire_bytes: 0,
     sent: 1,
+    capture_sha256: None,
 };

@@ -120,7 +120,8 @@ fn wanted(step: &PeerStep) -> Option<Wanted<'_>> {
         | PeerStep::Reset
         | PeerStep::Refuse
         | PeerStep::Bind
-        | PeerStep::ReceiveFrom { .. } => None,
+        | PeerStep::ReceiveFrom { .. }
+        | PeerStep::Optional => None,
     }
 }
 
@@ -152,6 +153,7 @@ fn step(step: &PeerStep, wishes: &mut impl Iterator<Item = Wish>) -> Step {
         PeerStep::Reset => Step::Reset,
         PeerStep::Refuse => Step::Refuse,
         PeerStep::Bind => Step::Bind,
+        PeerStep::Optional => Step::Optional,
         PeerStep::ReceiveFrom { name, from } => Step::ReceiveFrom {
             name: name.clone(),
             from: from.clone(),

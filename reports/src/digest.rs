@@ -1,6 +1,8 @@
 //! Owns the digests of a record: over the plan, over the lines, and over files beside it. Knows where the
 //! `timing` member of a line begins, and nothing else of what a line says.
 
+use std::io::{self, BufRead as _, BufReader, Read};
+
 use sha2::{Digest, Sha256};
 
 /// SHA-256 over the ids of all planned cases, each followed by a line feed, in lower-case
@@ -25,6 +27,24 @@ where
 #[must_use]
 pub fn file_digest(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
+}
+
+/// The same of what can be read, which may be large.
+///
+/// # Errors
+/// When it cannot be read to its end.
+pub fn digest_of(read: impl Read) -> io::Result<String> {
+    let mut read = BufReader::new(read);
+    let mut sha = Sha256::new();
+    loop {
+        let part = read.fill_buf()?;
+        if part.is_empty() {
+            return Ok(hexadecimal(&sha.finalize()));
+        }
+        sha.update(part);
+        let length = part.len();
+        read.consume(length);
+    }
 }
 
 /// The running digest over a record's lines.

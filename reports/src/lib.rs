@@ -20,7 +20,7 @@ pub mod tally;
 mod units;
 pub mod web_link;
 
-pub use digest::{file_digest, plan_digest};
+pub use digest::{digest_of, file_digest, plan_digest};
 pub use rerun::rerun_command;
 pub use trueline_spec::visible;
 pub use units::counted;

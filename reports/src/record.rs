@@ -173,6 +173,10 @@ pub struct Target {
     /// SHA-256 of its boot file; left out where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boot: Option<String>,
+    /// SHA-256 of the command that resets it, which may hold what is nobody's business; left out where
+    /// it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset: Option<String>,
     /// What it says of itself.
     pub identity: Option<Identity>,
 }
@@ -328,8 +332,8 @@ pub struct Case {
     pub timing: CaseTiming,
 }
 
-/// How long a case took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// How long a case took, and what it left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseTiming {
     /// From sending the program to its answer, in microseconds, shrinking left out.
@@ -339,6 +343,9 @@ pub struct CaseTiming {
     /// How often its program was sent until an answer came whole; left out when that was once.
     #[serde(default = "once", skip_serializing_if = "is_once")]
     pub sent: u32,
+    /// SHA-256 of its capture as it was written; left out when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture_sha256: Option<String>,
 }
 
 fn once() -> u32 {

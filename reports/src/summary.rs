@@ -597,15 +597,24 @@ impl<'r> Summary<'r> {
     fn remark_on_errata(&self) -> Option<String> {
         let failing = |result: &&&ClauseResult<'_>| result.verdict == ClauseVerdict::Fail;
         let errata = self.errata();
-        match errata.iter().filter(failing).count() {
+        let is = match errata.len() {
+            0 => return None,
+            1 => "is about a program",
+            _ => "are about programs",
+        };
+        let does = match errata.iter().filter(failing).count() {
             0 => None,
-            count => Some(format!(
-                "{count} of {} that the document prints wrongly {} otherwise than expected, which \
-                 is no failure of the target.",
-                counted(errata.len(), "program"),
-                if count == 1 { "does" } else { "do" },
-            )),
-        }
+            1 if errata.len() == 1 => Some("it does".to_owned()),
+            1 => Some("1 of them does".to_owned()),
+            count => Some(format!("{count} of them do")),
+        };
+        let otherwise = does.map_or_else(String::new, |does| {
+            format!("; {does} otherwise than expected, which is no failure of the target")
+        });
+        Some(format!(
+            "{} {is} that the document prints wrongly, and left out of the count{otherwise}.",
+            counted(errata.len(), "clause")
+        ))
     }
 
     /// The clauses that are listed as deviations and stand so, in the order of the plan.

@@ -58,6 +58,8 @@ impl Line {
 
     /// Writes as much as the line takes, at least one byte.
     pub(super) async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        // A line that takes everything at once would keep whoever waits beside it from their turn.
+        tokio::task::yield_now().await;
         if let Some(written) = self.write_now(bytes) {
             return written;
         }

@@ -34,8 +34,9 @@ const FIRST_PAUSE: Duration = Duration::from_micros(200);
 /// The longest pause between two attempts, each of which a board has to answer.
 const LONGEST_PAUSE: Duration = Duration::from_millis(5);
 
-/// The longest pause between two datagrams that ask the same. A program that is slow to answer
-/// gets the question more than once, so it is longer than a busy bench lets one wait.
+/// The longest pause between two datagrams that ask the same, as long as no answer has taken longer.
+/// A program that is slow to answer gets the question more than once, so it is longer than a busy
+/// bench lets one wait.
 const LONGEST_ASKING: Duration = Duration::from_millis(320);
 
 /// A peer that plays its script.
@@ -47,6 +48,10 @@ pub(super) struct Actor<'a, N: PeerNet> {
     vacancy: Option<N::Vacancy>,
     /// Where the last datagram came from.
     sender: Option<SocketAddrV4>,
+    /// Answers that may still come, to a question that was sent again before it was answered.
+    late_answers: usize,
+    /// The most that the pauses until an answer came to.
+    slowest_answer: Duration,
     line: Option<Line<N::Connection>>,
     /// Connections that a later `accept` or `connect` took the place of.
     former: Vec<N::Connection>,
@@ -54,28 +59,6 @@ pub(super) struct Actor<'a, N: PeerNet> {
     finished: usize,
     progress: Progress,
     broken: Option<Breach>,
-}
-
-/// Whether the step is done when the target does its part.
-fn waits_for_the_target(step: &Step) -> bool {
-    match step {
-        Step::Accept { .. }
-        | Step::Connect { .. }
-        | Step::ReceiveBytes { .. }
-        | Step::ReceiveUntilEof { .. }
-        | Step::ReceiveFrom { .. }
-        | Step::Ask { .. } => true,
-        Step::Listen
-        | Step::Send(_)
-        | Step::Pause(_)
-        | Step::Shutdown
-        | Step::Close
-        | Step::Reset
-        | Step::Refuse
-        | Step::Bind
-        | Step::Reply(_)
-        | Step::Multicast { .. } => false,
-    }
 }
 
 /// The connection that the steps speak of.
@@ -94,6 +77,8 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             datagrams: None,
             vacancy: None,
             sender: None,
+            late_answers: 0,
+            slowest_answer: Duration::ZERO,
             line: None,
             former: Vec::new(),
             values: IndexMap::new(),
@@ -174,17 +159,13 @@ impl<'a, N: PeerNet> Actor<'a, N> {
                 None => sentence::waiting(step, &self.progress, port),
             }
         });
-        let missed = unfinished.is_some_and(|step| match &self.broken {
-            Some(breach) => matches!(breach, Breach::Refused),
-            None => waits_for_the_target(step),
-        });
-        let awaits_end = missed && matches!(unfinished, Some(Step::ReceiveUntilEof { .. }));
+        let awaits_end =
+            self.broken.is_none() && matches!(unfinished, Some(Step::ReceiveUntilEof { .. }));
         PeerLog {
             name: self.peer.name.clone(),
             values: std::mem::take(&mut self.values),
             finished: self.finished,
             stopped,
-            missed,
             awaits_end,
         }
     }
@@ -201,8 +182,9 @@ impl<'a, N: PeerNet> Actor<'a, N> {
 
     async fn act(&mut self, step: &Step, target: Reached, pulse: &Pulse) -> Result<(), Fault> {
         match step {
-            // Done before the program started.
-            Step::Listen | Step::Bind | Step::Refuse => {}
+            // The first three were done before the program started, the last says something of
+            // the others.
+            Step::Listen | Step::Bind | Step::Refuse | Step::Optional => {}
             Step::Accept { name } => {
                 let listener = self.listener.as_ref().ok_or_else(|| {
                     misplaced("the peer does not listen: put `listen` at the script's beginning")
@@ -219,20 +201,29 @@ impl<'a, N: PeerNet> Actor<'a, N> {
             Step::Send(data) => self.send(data, pulse).await?,
             Step::ReceiveBytes { count, name } => {
                 self.receive(*count, pulse).await?;
-                self.observe_received(name);
+                let came = self.progress.received.clone();
+                let is_short = came.len() < *count;
+                self.observe(name, Value::Bytes(came));
+                if is_short {
+                    return Err(Fault::Target(Breach::Ended));
+                }
             }
             Step::ReceiveUntilEof { name } => {
                 self.receive(LARGEST_STREAM, pulse).await?;
                 if self.progress.received.len() == LARGEST_STREAM {
                     std::future::pending::<()>().await;
                 }
-                self.observe_received(name);
+                let came = std::mem::take(&mut self.progress.received);
+                self.observe(name, Value::Bytes(came));
             }
             Step::Pause(duration) => pulse.pausing(self.net.sleep(*duration)).await,
             Step::Shutdown => {
                 let line = open(&mut self.line)?;
-                line.connection.shutdown()?;
-                line.shut_down = true;
+                match line.connection.shutdown() {
+                    // With what the target has broken off already, there is nothing to end.
+                    Ok(()) | Err(Fault::Target(Breach::Reset)) => line.shut_down = true,
+                    Err(fault) => return Err(fault),
+                }
             }
             Step::Close => self.line.take().ok_or_else(unconnected)?.connection.close(),
             Step::Reset => self.line.take().ok_or_else(unconnected)?.connection.reset(),
@@ -276,21 +267,46 @@ impl<'a, N: PeerNet> Actor<'a, N> {
         data: &[u8],
         target: SocketAddrV4,
     ) -> Result<(Vec<u8>, SocketAddrV4), Fault> {
+        self.outwait_late_answers().await?;
         let datagrams = bound(&self.datagrams)?;
+        let longest = LONGEST_ASKING.max(self.slowest_answer);
         // Who has been heard is there, and is only slow.
         let mut pause = match self.sender {
             None => LONGEST_PAUSE,
-            Some(_) => LONGEST_ASKING,
+            Some(_) => longest,
         };
+        let mut paused = Duration::ZERO;
         loop {
             datagrams.send(data, target).await?;
             self.progress.sent += 1;
+            paused += pause;
             let over = self.net.sleep(pause);
             if let Some(answer) = before(over, datagrams.receive()).await {
+                self.late_answers = self.progress.sent - 1;
+                if self.late_answers > 0 {
+                    self.slowest_answer = self.slowest_answer.max(paused);
+                }
                 return answer;
             }
-            pause = LONGEST_ASKING.min(pause * 2);
+            pause = longest.min(pause * 2);
         }
+    }
+
+    /// Takes the answers that are left of the question before: they would pass for answers to the
+    /// next one. What is lost does not come in the time that the slowest answer took.
+    async fn outwait_late_answers(&mut self) -> Result<(), Fault> {
+        let datagrams = bound(&self.datagrams)?;
+        while self.late_answers > 0 {
+            let over = self.net.sleep(self.slowest_answer);
+            match before(over, datagrams.receive()).await {
+                Some(answer) => {
+                    answer?;
+                    self.late_answers -= 1;
+                }
+                None => self.late_answers = 0,
+            }
+        }
+        Ok(())
     }
 
     fn take_datagram(
@@ -355,11 +371,6 @@ impl<'a, N: PeerNet> Actor<'a, N> {
         if let Some(name) = name {
             self.values.insert(name.clone(), value);
         }
-    }
-
-    fn observe_received(&mut self, name: &Option<String>) {
-        let received = std::mem::take(&mut self.progress.received);
-        self.observe(name, Value::Bytes(received));
     }
 }
 

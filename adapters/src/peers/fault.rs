@@ -18,6 +18,8 @@ pub enum Breach {
     Refused,
     /// It broke the connection off.
     Reset,
+    /// It ended its direction of the stream before everything had come.
+    Ended,
     /// It does not answer at all.
     Unreachable(io::Error),
 }

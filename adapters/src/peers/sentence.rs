@@ -37,6 +37,7 @@ pub(super) fn word(step: &Step) -> &'static str {
         Step::Reply(_) => "reply",
         Step::Ask { .. } => "ask",
         Step::Multicast { .. } => "multicast",
+        Step::Optional => "optional",
     }
 }
 
@@ -79,7 +80,8 @@ pub(super) fn waiting(step: &Step, progress: &Progress, port: Option<u16>) -> St
         | Step::Refuse
         | Step::Bind
         | Step::Reply(_)
-        | Step::Multicast { .. } => {
+        | Step::Multicast { .. }
+        | Step::Optional => {
             format!("had no time for `{}`", word(step))
         }
     }
@@ -95,7 +97,9 @@ pub(super) fn broken(
     match step {
         Step::Connect { .. } => match breach {
             Breach::Refused => format!("the target refused the connection{}", on(port)),
-            Breach::Reset => format!("the connection{} was reset by the target", on(port)),
+            Breach::Reset | Breach::Ended => {
+                format!("the connection{} was reset by the target", on(port))
+            }
             Breach::Unreachable(error) => {
                 format!("the target could not be reached{} ({error})", on(port))
             }
@@ -108,6 +112,11 @@ pub(super) fn broken(
                 progress.sent
             )
         }
+        Step::ReceiveBytes { count, .. } if matches!(breach, Breach::Ended) => format!(
+            "waited for {}, and the stream ended after {}",
+            bytes(*count),
+            with_excerpt(bytes(progress.received.len()), &progress.received)
+        ),
         Step::ReceiveBytes { .. } | Step::ReceiveUntilEof { .. } => {
             let length = bytes(progress.received.len());
             format!(
@@ -124,6 +133,7 @@ fn broken_off(breach: &Breach) -> String {
     match breach {
         Breach::Refused => "the connection was refused by the target".to_owned(),
         Breach::Reset => "the connection was reset by the target".to_owned(),
+        Breach::Ended => "the target ended its direction of the stream".to_owned(),
         Breach::Unreachable(error) => format!("the target did not answer any more ({error})"),
     }
 }

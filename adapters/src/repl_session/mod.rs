@@ -2,6 +2,7 @@
 //! and reports. Does not know bytes of the protocol. `sending` sends programs, `together` several
 //! at once, and `recovery` brings a target back that does not answer.
 
+mod no_repl;
 mod recovery;
 mod sending;
 mod together;
@@ -89,7 +90,8 @@ impl ReplSession {
         let link = access.open().await?;
         let checks = link.may_lose_bytes();
         let mut console = Console::new(link, &helper::end_mark(&token), patience);
-        console.begin(!access.is_lasting()).await?;
+        let begun = console.begin(!access.is_lasting()).await;
+        begun.map_err(|error| no_repl::with_remedy(error, target.url().place()))?;
         make_ready(&mut console, target, &token, checks, patience).await?;
         let addresses = target.url().addresses();
         let mut session = ReplSession {
@@ -219,12 +221,18 @@ impl ReplSession {
             true => doubt::of(&reports, &ending, span, scenario),
             false => None,
         };
-        let is_held_up = scenario.judged.elapsed && execution.elapsed.is_wide();
+        // Whatever this process did late, the program may have waited for, if it has peers.
+        let late = match scenario.peers.is_empty() {
+            true => Duration::ZERO,
+            false => execution.late,
+        };
+        let is_held_up = scenario.judged.elapsed && execution.elapsed.shortened(late).is_wide();
         // Within the bounds the target's own clock knows it, held up or not.
         let elapsed = match reports.clocked {
             Some(clocked) => Span::exactly(span.nearest(clocked)),
             None => span,
         };
+        let elapsed = elapsed.shortened(late);
         let doubt = doubt.or((is_held_up && elapsed.is_wide()).then_some(Doubt::HeldUp));
         let observation = Observation {
             values: reports.values,

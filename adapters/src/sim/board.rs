@@ -52,6 +52,10 @@ const CPU_TIME_OF_A_SECOND: Duration = Duration::from_millis(60);
 /// seconds, and minutes when it happens several times in a row.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// The CPU time that the frames of such a network may take beside the program: there can be tens of
+/// thousands of them, and one timer counts both.
+const DELIVERIES: Duration = Duration::from_secs(5);
+
 /// How long peers may go on after the program while nothing of theirs gets on: on a network that
 /// delivers everything at once, on one that is late or fails for a while, and on one that may lose
 /// a packet each time that it is sent again, which is done ever more seldom.
@@ -277,15 +281,15 @@ impl Board {
         };
         let network = network.clone();
         let is_ideal = network.is_ideal();
-        let (patience, grace) = match (is_ideal, network.loses_by_chance()) {
-            (true, _) => (Duration::ZERO, GRACE),
-            (false, false) => (PATIENCE, LONG_GRACE),
-            (false, true) => (PATIENCE, LONGEST_GRACE),
+        let (patience, deliveries, grace) = match (is_ideal, network.loses_by_chance()) {
+            (true, _) => (Duration::ZERO, Duration::ZERO, GRACE),
+            (false, false) => (PATIENCE, DELIVERIES, LONG_GRACE),
+            (false, true) => (PATIENCE, DELIVERIES, LONGEST_GRACE),
         };
         self.input.set(typed(&scenario.input));
         let term = Term {
             deadline: scenario.deadline + patience,
-            computing: computing(scenario.deadline),
+            computing: computing(scenario.deadline) + deliveries,
             endless: scenario.endless,
         };
         self.begin(&network, simulation.seed, simulation.capture, term)?;

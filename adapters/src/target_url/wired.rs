@@ -202,7 +202,7 @@ impl SerialLine {
 fn baud(value: &str) -> Result<u32, String> {
     match value.parse() {
         Ok(0) | Err(_) => Err(format!(
-            "`baud` is a number of bits a second such as 115200, not `{value}`"
+            "`baud` is a number of bits a second from 1 to 4294967295, as 115200, not `{value}`"
         )),
         Ok(baud) => Ok(baud),
     }

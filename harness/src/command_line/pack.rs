@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use trueline_spec::built_in;
 use trueline_spec::pack::Pack;
 use trueline_spec::problem::Problems;
 
@@ -13,8 +14,7 @@ use crate::prose;
 /// The flags that name a pack, by either of which it can be given.
 #[derive(clap::Args)]
 pub struct PackFlags {
-    /// The folder of the pack, or the name of one that is built in; left out: the pack of the Waffle
-    /// Nano V1 socket API
+    /// The folder of the pack, or the name of one that is built in; left out: the one that is built in
     #[arg(value_name = "PACK", conflicts_with = "named")]
     given: Option<PathBuf>,
     /// The same as PACK
@@ -36,24 +36,22 @@ impl PackFlags {
     /// The pack in the folder, or the built-in one.
     pub fn load(&self) -> Result<Pack, Failure> {
         let Some(given) = self.given() else {
-            return embedded();
+            return only();
         };
         let is_path = given.components().count() > 1 && !looks_like_a_target(given);
         if given.exists() || is_path {
             return sound(Pack::load(given));
         }
-        let pack = embedded()?;
-        match given.as_os_str() == pack.name.as_str() {
-            true => Ok(pack),
-            false if looks_like_a_target(given) => Err(Failure::usage(format!(
+        match given.to_str().and_then(Pack::built_in) {
+            Some(pack) => sound(pack),
+            None if looks_like_a_target(given) => Err(Failure::usage(format!(
                 "`{0}` is no pack, and a target is named by --target: give `--target {0}`",
                 given.display()
             ))),
-            false => Err(Failure::usage(format!(
-                "there is no folder `{}`, and no pack that is built in has this name; `{}` is built \
-                 in",
+            None => Err(Failure::usage(format!(
+                "there is no folder `{}`, and no pack that is built in has this name; built in: {}",
                 given.display(),
-                pack.name
+                listed()
             ))),
         }
     }
@@ -68,8 +66,28 @@ fn looks_like_a_target(given: &Path) -> bool {
     })
 }
 
-fn embedded() -> Result<Pack, Failure> {
-    sound(Pack::embedded())
+/// The built-in pack, where there is no other.
+fn only() -> Result<Pack, Failure> {
+    match built_in::names()[..] {
+        [name] => Pack::built_in(name).map_or_else(|| Err(which()), sound),
+        _ => Err(which()),
+    }
+}
+
+fn which() -> Failure {
+    let listed = listed();
+    Failure::usage(format!(
+        "name a pack with --pack: a folder, or one of {listed}"
+    ))
+}
+
+/// The names of the built-in packs.
+fn listed() -> String {
+    let names: Vec<_> = built_in::names()
+        .into_iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    names.join(", ")
 }
 
 fn sound(pack: Result<Pack, Problems>) -> Result<Pack, Failure> {

@@ -88,13 +88,13 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(deviations) = deviations {
         plan.expect(deviations);
     }
-    let captures = Captures::new(&selection.out, policy).map_err(Failure::usage)?;
+    let captures = captures(&out, policy)?;
     let bench = (&listed, &target);
     let judged = judged(arguments);
     conduct(arguments, (&plan, judged), bench, &captures, |conduct| {
         conduct.run_in(&out, &mut regressions)
     })?;
-    finish(&out, selection, &regressions)
+    finish(&out, selection, regressions)
 }
 
 /// Goes on with a run.
@@ -109,13 +109,13 @@ fn go_on(arguments: &Arguments, pack: &Pack) -> Result<Exit, Failure> {
     let run = resume::take_up(&record, selection, list, judged, pack, &mut regressions)?;
     let target = run.listed.equipped().map_err(Failure::usage)?;
     let policy = policy(arguments.capture, target.url())?;
-    let captures = Captures::new(&selection.out, policy).map_err(Failure::usage)?;
+    let captures = captures(&out, policy)?;
     let bench = (&run.listed, &target);
     let planned = (&run.plan, run.judged);
     conduct(arguments, planned, bench, &captures, |conduct| {
         conduct.resume(&run.resumed, &out, &mut regressions)
     })?;
-    finish(&out, selection, &regressions)
+    finish(&out, selection, regressions)
 }
 
 fn judged(arguments: &Arguments) -> Judged {
@@ -165,7 +165,7 @@ fn conduct(
 fn finish(
     out: &OutFolder,
     selection: &selection::Flags,
-    regressions: &Regressions,
+    mut regressions: Regressions,
 ) -> Result<Exit, Failure> {
     let record = out.record();
     let text = bounded::read(&record, LARGEST_RECORD);
@@ -183,7 +183,7 @@ fn finish(
         written.map_err(|error| unwritable(&out.path().join(name), &error))?;
     }
     print_prose(&terminal::summary(&summary, &selection.out))?;
-    match regressions.save(&selection.regressions_file()) {
+    match regressions.save() {
         Ok(()) => {}
         Err(Unsaved::Unsound(unsound)) => return Err(Failure::unsound(unsound)),
         Err(unsaved) => return Err(Failure::bench(unsaved)),
@@ -212,6 +212,11 @@ fn policy(asked: Option<Policy>, url: &TargetUrl) -> Result<Policy, Failure> {
             "--capture needs a target whose packets can be seen, such as `sim:`, not `{url}`"
         ))),
     }
+}
+
+fn captures(out: &OutFolder, policy: Policy) -> Result<Captures, Failure> {
+    let changed = out.changed_captures().clone();
+    Captures::new(out.path(), policy, changed).map_err(Failure::usage)
 }
 
 /// The list in the file, held against the day of the run.

@@ -23,7 +23,7 @@ pub struct Arguments {
     )]
     file: Option<Kind>,
     /// Write all of them into this folder, which is made if need be: pack.schema.json,
-    /// items.schema.json and targets.schema.json
+    /// items.schema.json, firmwares.schema.json and targets.schema.json
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -35,6 +35,8 @@ enum Kind {
     Pack,
     /// Every other file of a pack
     Items,
+    /// A file in a pack's folder `firmwares`
+    Firmwares,
     /// targets.yaml
     Targets,
 }
@@ -47,6 +49,7 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     match arguments.file {
         Some(Kind::Pack) => print(&schema::pack())?,
         Some(Kind::Items) => print(&schema::items())?,
+        Some(Kind::Firmwares) => print(&schema::firmwares())?,
         Some(Kind::Targets) => print(&targets::schema())?,
         None => {}
     }

@@ -15,9 +15,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use trueline_adapters::observation::{Ending, Observation};
+use trueline_adapters::observation::{Ending, Observation, PeerLog};
 use trueline_adapters::span::Span;
-use trueline_spec::pack::{Check, Expression, Raises};
+use trueline_spec::pack::{Check, Expression, PeerStep, Raises};
 use trueline_spec::value::{Exception, Value};
 use trueline_spec::visible;
 
@@ -125,7 +125,7 @@ impl Judge {
                 let at_most = held.next().unwrap_or_default();
                 let at_least = is_judged_twice(seen).then(|| held.next()).flatten();
                 match expressions(holds, at_most, at_least, seen.observation) {
-                    Judgement::Pass => peers_missed_nothing(check, seen.observation),
+                    Judgement::Pass => peers_finished(check, seen.observation),
                     judgement => judgement,
                 }
             });
@@ -265,18 +265,28 @@ fn forged(check: &Check, observation: &Observation) -> Option<Judgement> {
     ))
 }
 
-/// What it means for a program that did as expected that a peer was left waiting for it. Where an
-/// exception has to end the program, or the clause's own network loses what is sent, peers may be.
-fn peers_missed_nothing(check: &Check, observation: &Observation) -> Judgement {
-    let may_miss = check.expect.raises.is_some() || !check.network.is_reliable();
-    let missed = observation.peers.iter().any(|peer| peer.missed);
-    if may_miss || !missed {
-        return Judgement::Pass;
+/// What it means for a program that did as expected that a peer did not finish its script.
+fn peers_finished(check: &Check, observation: &Observation) -> Judgement {
+    let stopped = stopped_peers(check, observation);
+    match stopped.is_empty() {
+        true => Judgement::Pass,
+        false => Judgement::fail(
+            "the peers finish their scripts",
+            "one did not".to_owned() + &stopped,
+        ),
     }
-    Judgement::fail(
-        "the peers finish their scripts",
-        "one did not".to_owned() + &waiting_peers(observation),
-    )
+}
+
+/// Where peers were stopped that had to finish their scripts: behind `optional` none has to, nor
+/// where the clause's own network may have lost the datagram for good.
+fn stopped_peers(check: &Check, observation: &Observation) -> String {
+    let has_to_finish = |peer: &&PeerLog| {
+        let script = check.peers.get(&peer.name).map_or(&[][..], Vec::as_slice);
+        let (done, left) = script.split_at(peer.finished.min(script.len()));
+        let is_lost = |step: &PeerStep| step.is_of_datagrams() && !check.network.is_reliable();
+        !done.contains(&PeerStep::Optional) && !left.first().is_some_and(is_lost)
+    };
+    told(observation.peers.iter().filter(has_to_finish))
 }
 
 /// The verdict that the way the program ended decides by itself, if it does.
@@ -288,7 +298,7 @@ fn ending(check: &Check, observation: &Observation) -> Option<Judgement> {
         (&observation.ending, &check.expect.or_raises)
         && is_expected(exception, raises)
     {
-        return Some(Judgement::Pass);
+        return Some(peers_finished(check, observation));
     }
     match (&observation.ending, &check.expect.raises) {
         (Ending::Interrupted | Ending::Stopped, _) => Some(Judgement::fail(
@@ -330,7 +340,7 @@ fn endless(check: &Check, observation: &Observation) -> Option<Judgement> {
     let limit = check.deadline + check.waits;
     let forever = "the program runs until it is interrupted";
     match &observation.ending {
-        Ending::Stopped if waiting_peers(observation).is_empty() => None,
+        Ending::Stopped if stopped_peers(check, observation).is_empty() => None,
         Ending::Stopped => Some(Judgement::fail(
             "the peers finish their scripts, while the program runs",
             "one broke off".to_owned() + &waiting_peers(observation),
@@ -368,9 +378,12 @@ fn missing(name: &str, observation: &Observation) -> Result<String, String> {
 }
 
 fn waiting_peers(observation: &Observation) -> String {
-    observation
-        .peers
-        .iter()
+    told(observation.peers.iter())
+}
+
+/// Where these peers were stopped, if they were.
+fn told<'a>(peers: impl Iterator<Item = &'a PeerLog>) -> String {
+    peers
         .filter_map(|peer| {
             peer.stopped
                 .as_ref()

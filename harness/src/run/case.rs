@@ -114,6 +114,7 @@ impl<'r, S: Session> Runner<'r, S> {
             micros: u64::try_from(tried.observation.elapsed.most().as_micros()).unwrap_or(u64::MAX),
             wire_bytes: tried.observation.wire_bytes,
             sent: tried.observation.sent,
+            capture_sha256: None,
         };
         let capture = tried.observation.capture.take();
         let mut judged = Judged {

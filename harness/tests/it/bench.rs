@@ -1,9 +1,11 @@
 //! Owns how tests run a plan: on which target, with which seed, and how findings are shown.
 //! Makes no claims.
 
+use std::collections::HashSet;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 use trueline::captures::{Captures, Policy};
@@ -16,14 +18,22 @@ use trueline::stop::Stop;
 use trueline_adapters::session::Clock;
 use trueline_adapters::worker;
 use trueline_reports::journal::{self, Record};
+use trueline_spec::firmwares::Firmwares;
 use trueline_spec::pack::Pack;
 
 /// Cases a property in tests: enough to meet both bounds of a range and many a mixture.
 pub const CASES: u32 = 16;
 
+/// The firmware that tests the built-in pack.
+pub static FIRMWARES: LazyLock<Firmwares> = LazyLock::new(|| {
+    let firmwares = Firmwares::built_in("waffle-nano-socket").expect("it is built in");
+    firmwares.unwrap_or_else(|problems| panic!("{problems}"))
+});
+
 /// The built-in pack.
 pub fn pack() -> Pack {
-    Pack::embedded().unwrap_or_else(|problems| panic!("{problems}"))
+    let pack = Pack::built_in("waffle-nano-socket").expect("it is built in");
+    pack.unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// The seed of this test run: `TRUELINE_SEED`, or 1. It is in every record and finding.
@@ -57,7 +67,8 @@ pub fn written(plan: &Plan<'_>, target: &str, jobs: usize) -> Vec<u8> {
         target: &target.parse().expect("the target is a URL"),
         expected: None,
         jobs: NonZero::new(jobs).expect("at least one job"),
-        captures: &Captures::new(folder.path(), Policy::None).expect("none are wanted"),
+        captures: &Captures::new(folder.path(), Policy::None, HashSet::new())
+            .expect("none are wanted"),
         given: None,
         progress: &Progress::hidden(),
         stop: &Stop::never(),

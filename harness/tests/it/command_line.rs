@@ -128,7 +128,7 @@ fn an_unknown_target_scheme_is_a_usage_error_that_names_the_known_ones() {
 #[test]
 fn a_broken_pack_is_named_with_file_line_and_column() {
     let folder = tempfile::tempdir().expect("a folder");
-    let sound = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/waffle-nano");
+    let sound = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/packs/waffle-nano-socket");
     fs::copy(sound.join("pack.yaml"), folder.path().join("pack.yaml")).expect("a copy");
     let constants =
         "constants:\n  usocket.AF_INET: {vlaue: 2, level: must, basis: documented, says: IPv4.}\n";

@@ -2,7 +2,6 @@
 //! other cases, or is flaky. What a listed deviation passes is run again, too.
 
 use std::fs;
-use std::path::Path;
 
 use rstest::rstest;
 use tempfile::TempDir;
@@ -18,8 +17,8 @@ use crate::small_pack::{SmallPack, printed};
 
 /// Firmware without a defect, to which a test adds one.
 fn sound() -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/firmwares/correct/wrapper.py");
-    fs::read_to_string(file).expect("the firmware is there")
+    let wrapper = bench::FIRMWARES.correct("wrapper");
+    wrapper.expect("it is there").boot.clone()
 }
 
 /// Refuses the 41st connection since the start, and each one after it.

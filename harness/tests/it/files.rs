@@ -329,6 +329,35 @@ fn captures_of_the_last_run_go_and_all_others_stay() {
 }
 
 #[test]
+fn a_capture_that_somebody_has_changed_stays_and_is_not_replaced() {
+    let folder = Folder::new();
+    let [first, others @ ..] = &folder.run_with_captures("out")[..] else {
+        panic!("there are none");
+    };
+    // Still one that Trueline wrote, by what its first block says.
+    let mut changed = fs::read(first).expect("it is there");
+    changed.extend(b"mine");
+    fs::write(first, &changed).expect("it can be written");
+    let recv = "usocket.socket.recv/within-every-size";
+    let target = "sim:?boot=boot.py";
+    // The same cases as before, and with them the same captures.
+    let again = ["--seed", "1", "--out", "out", "--regressions", "other.yaml"];
+    let said = folder.run(
+        3,
+        &[&["--target", target, "--only", recv], &again[..]].concat(),
+    );
+    assert!(said.contains("is no capture of a run"), "{said}");
+    assert_eq!(fs::read(first).expect("it is there"), changed);
+
+    fs::remove_dir_all(folder.path("out")).expect("it can be removed");
+    folder.run_with_captures("out");
+    fs::write(first, "mine").expect("it can be written");
+    folder.run(0, &[&QUICK[..], &["--out", "out"]].concat());
+    assert_eq!(fs::read_to_string(first).expect("it is there"), "mine");
+    assert!(others.iter().all(|file| !file.exists()));
+}
+
+#[test]
 fn nothing_is_removed_through_a_link() {
     let folder = Folder::new();
     folder.run_with_captures("out");
@@ -459,6 +488,41 @@ fn what_another_run_adds_to_a_shared_list_meanwhile_is_kept() {
         "{}",
         shared()
     );
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_the_inputs_that_failed() {
+    let folder = Folder::new();
+    folder.write("boot.py", DEFECT);
+    let fails = "usocket.socket.recv/within-every-size";
+    let passes = "usocket.socket.sendall/sends-all";
+    let mut run = folder.command(&["run", "--target", "sim:?boot=boot.py", "--out", "out"]);
+    // What comes behind the failure is not done before the run is killed.
+    run.args(["--only", fails, "--only", passes, "--cases", "100000"]);
+    run.args(["--jobs", "1", "--seed", "1"]);
+    run.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut run = Endless(run.spawn().expect("it starts"));
+    while !folder.path("out/regressions.yaml").exists() {
+        assert_eq!(run.0.try_wait().expect("it can be asked"), None);
+        std::thread::yield_now();
+    }
+    assert_eq!(run.end(Signal::SIGKILL), None);
+    assert!(folder.text("out/regressions.yaml").contains(fails));
+    let record = folder.text("out/record.jsonl");
+    assert!(!record.contains("{\"line\":\"closing\""));
+    folder.run(
+        1,
+        &[
+            "--target",
+            "sim:?boot=boot.py",
+            "--only",
+            fails,
+            "--out",
+            "out",
+        ],
+    );
+    let failed = folder.record("out").cases;
+    assert!(failed[0].id.ends_with("#regression-1"), "{failed:?}");
 }
 
 #[test]
@@ -630,6 +694,44 @@ fn a_boot_file_that_cannot_be_read_is_said(
         &[&QUICK[..], &["--target", "sim:?boot=boot.py"]].concat(),
     );
     assert!(odd.says().iter().any(|says| said.contains(says)), "{said}");
+}
+
+#[rstest]
+#[case::sim("sim:?boot=boot.py")]
+#[case::agent("agent:?boot=boot.py")]
+fn a_boot_file_that_raises_is_told_with_its_lines_and_a_remedy(#[case] target: &str) {
+    let folder = Folder::new();
+    let raises = "def f():\n    raise ValueError('b\\x1bad <b>' + 'z' * 3000)\nf()\n";
+    folder.write("boot.py", raises);
+    let said = folder.run(3, &[&QUICK[..], &["--target", target]].concat());
+    for part in [
+        "boot.py raised an exception on the target; mend it, or name another one with `boot=FILE`:",
+        "line 3, in <module>",
+        "line 2, in f",
+        "ValueError: b\\x1bad <b>zzz",
+        "more characters)",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("_t_load"), "{said}");
+    assert!(!said.contains(&"z".repeat(1000)), "{said}");
+    let page = folder.text("trueline-out/report.html");
+    let below = page.split_once("The boot file boot.py raised an exception");
+    let (_, below) = below.expect("it is a note");
+    let (quoted, _) = below
+        .split_once("</pre>")
+        .expect("the traceback is a block");
+    let (_, quoted) = quoted
+        .split_once("<pre>")
+        .expect("the traceback is a block");
+    assert!(
+        quoted.contains("Traceback (most recent call last):\n"),
+        "{quoted}"
+    );
+    assert!(
+        quoted.contains("ValueError: b\\x1bad &#60;b&#62;zzz"),
+        "{quoted}"
+    );
 }
 
 #[rstest]

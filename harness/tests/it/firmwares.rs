@@ -1,15 +1,13 @@
 //! Firmware as boot files: what conforms is not accused by any `must` clause, what has a defect
 //! fails the clause that the defect breaks, and fails no `must` clause where only others speak of it. Which firmware there is, and what it has to
-//! fail, stands in `tests/firmwares/firmwares.yaml`.
+//! fail, stands in the pack's folder `firmwares`.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use rstest::rstest;
-use serde::Deserialize;
 use tempfile::NamedTempFile;
 use trueline::attempt::draw;
 use trueline::plan::{Plan, PlannedClause, PlannedInputs, Selection};
@@ -19,14 +17,13 @@ use trueline_reports::journal::Record;
 use trueline_reports::record::Outcome;
 use trueline_reports::summary::Summary;
 use trueline_reports::tally::ClauseVerdict;
+use trueline_spec::firmwares::{Correct, Defect, Seen};
 use trueline_spec::pack::{Level, Pack};
 
 use crate::bench;
 
 /// Cases a property on correct firmware, which runs the whole pack.
 const CASES_OF_ALL: u32 = 4;
-/// What broken firmware is made of: it, and a defect after it.
-const SOUND: &str = "wrapper.py";
 
 /// The built-in pack.
 static PACK: LazyLock<Pack> = LazyLock::new(bench::pack);
@@ -41,56 +38,28 @@ static IMPATIENT: LazyLock<Pack> = LazyLock::new(|| {
     pack
 });
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    correct: BTreeMap<String, Correct>,
-    broken: BTreeMap<String, Broken>,
+/// Firmware without a defect, to which a test adds one.
+fn sound() -> &'static str {
+    &correct("wrapper").boot
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Correct {
-    says: String,
-    /// The target that it boots.
-    on: String,
-    /// The file that goes first.
-    after: Option<String>,
+fn correct(name: &str) -> &'static Correct {
+    let found = bench::FIRMWARES.correct(name);
+    found.unwrap_or_else(|| panic!("there is no firmware `{name}`"))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Broken {
-    says: String,
-    /// Patterns over clause ids, each of which has a clause that fails.
-    #[serde(default)]
-    fails: Vec<String>,
-    /// Why no clause can see it.
-    escapes: Option<String>,
-}
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/firmwares")
-}
-
-fn table() -> Table {
-    let path = folder().join("firmwares.yaml");
-    let text = fs::read_to_string(&path).expect("the table is there");
-    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn python(part: &str, file: &str) -> String {
-    let path = folder().join(part).join(file);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-fn broken(file: &str) -> String {
-    format!("{}\n\n{}", python("correct", SOUND), python("broken", file))
-}
-
-fn name_of(file: &Path) -> &str {
-    let name = file.file_name().expect("a file has a name");
-    name.to_str().expect("the names are ASCII")
+/// The defects that a file of the pack lists: those whose names begin with its own.
+fn defects(file: &Path) -> Vec<&'static Defect> {
+    let of = file.file_stem().and_then(|name| name.to_str());
+    let of = of.expect("the names are ASCII");
+    let begins = |name: &str| {
+        name.strip_prefix(of)
+            .is_some_and(|rest| rest.starts_with('-'))
+    };
+    let all = bench::FIRMWARES.defects.iter();
+    let defects: Vec<_> = all.filter(|defect| begins(&defect.name)).collect();
+    assert!(!defects.is_empty(), "no defect begins with {of}");
+    defects
 }
 
 /// The record of a plan on a target that runs `boot` at each start.
@@ -133,32 +102,20 @@ fn failing(record: &Record) -> Vec<(String, &'static str, String)> {
     failing.collect()
 }
 
+/// Each file of defects is of what its name says, so that each is tried by the tests below.
 #[test]
-fn the_table_names_every_firmware() {
-    let table = table();
-    for (part, listed) in [
-        ("correct", table.correct.keys().collect::<BTreeSet<_>>()),
-        ("broken", table.broken.keys().collect()),
-    ] {
-        let there: Vec<_> = fs::read_dir(folder().join(part))
-            .expect("the folder is there")
-            .map(|entry| entry.expect("it can be listed").path())
-            .collect();
-        let there: BTreeSet<_> = there.iter().map(|path| name_of(path).to_owned()).collect();
-        assert_eq!(there.iter().collect::<BTreeSet<_>>(), listed, "{part}");
-    }
-    for (file, broken) in &table.broken {
-        assert!(broken.says.ends_with('.'), "{file} has no sentence");
-        assert_eq!(
-            broken.fails.is_empty(),
-            broken.escapes.is_some(),
-            "{file} either fails something or escapes"
-        );
-    }
+fn a_defect_stands_in_the_file_that_its_name_begins_with() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../spec/packs/waffle-nano-socket/firmwares/defects");
+    let files = fs::read_dir(folder).expect("the folder is there");
+    let tried: usize = files
+        .map(|file| defects(&file.expect("it can be listed").path()).len())
+        .sum();
+    assert_eq!(tried, bench::FIRMWARES.defects.len());
 }
 
 /// What is said against a firmware that has no defect.
-fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
+fn accusations(firmware: &Correct) -> Vec<String> {
     let selection = Selection {
         only: Vec::new(),
         cases: CASES_OF_ALL,
@@ -171,10 +128,7 @@ fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
             planned.cases.truncate(1);
         }
     }
-    let first = firmware.after.as_deref();
-    let first = first.map(|file| python("correct", file) + "\n\n");
-    let boot = first.unwrap_or_default() + &python("correct", file);
-    let record = record(&plan, &firmware.on, &boot);
+    let record = record(&plan, &firmware.target, &firmware.boot);
 
     let summary = Summary::of(&record);
     let accusing = summary.clauses.iter().filter(|result| {
@@ -185,7 +139,7 @@ fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
             _ => true,
         }
     });
-    let says = &firmware.says;
+    let Correct { name, says, .. } = firmware;
     accusing
         .map(|result| {
             let observed = match result.failing {
@@ -193,7 +147,7 @@ fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
                 None => result.because().unwrap_or_default(),
             };
             let id = &result.clause.id;
-            format!("{file} ({says}) is accused by {id}: {observed}")
+            format!("{name} ({says}) is accused by {id}: {observed}")
         })
         .collect()
 }
@@ -201,20 +155,19 @@ fn accusations(file: &str, firmware: &Correct) -> Vec<String> {
 /// Mostly waiting, so all of it at once.
 #[test]
 fn firmware_that_conforms_is_not_accused() {
-    let table = table();
     let accusations: Vec<_> = std::thread::scope(|scope| {
-        let running: Vec<_> = table
+        let running: Vec<_> = bench::FIRMWARES
             .correct
             .iter()
-            .filter(|(_, firmware)| {
-                let program = match firmware.on.as_str() {
+            .filter(|firmware| {
+                let program = match firmware.target.as_str() {
                     "sim:" | "agent:" => return true,
                     "cpython:" => "python3",
                     command => command.trim_start_matches("exec:"),
                 };
                 bench::part(program).is_some()
             })
-            .map(|(file, firmware)| scope.spawn(move || accusations(file, firmware)))
+            .map(|firmware| scope.spawn(move || accusations(firmware)))
             .collect();
         let ended = running.into_iter().map(|thread| thread.join());
         ended
@@ -225,22 +178,36 @@ fn firmware_that_conforms_is_not_accused() {
 }
 
 #[rstest]
-fn a_defect_is_found(#[files("tests/firmwares/broken/*.py")] file: PathBuf) {
-    let file = name_of(&file);
-    let table = table();
-    let firmware = &table.broken[file];
-    if firmware.fails.is_empty() {
-        return;
-    }
-    for pattern in &firmware.fails {
+fn a_defect_is_found(
+    #[files("../spec/packs/waffle-nano-socket/firmwares/defects/*.yaml")] file: PathBuf,
+) {
+    let defects = defects(&file);
+    let missed: Vec<_> = defects.into_iter().flat_map(missed).collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// What is to fail with a defect, and does not.
+fn missed(defect: &Defect) -> Vec<String> {
+    let missed = patterns(defect).into_iter().filter_map(|pattern| {
         let plan = plan(&[pattern]);
         assert!(!plan.clauses.is_empty(), "no clause matches {pattern}");
-        let failing = failing(&record(&plan, "sim:", &broken(file)));
-        assert!(
-            failing.iter().any(|(_, level, _)| *level != "may"),
-            "{} No must or should clause of {pattern} fails; others: {failing:?}",
-            firmware.says
-        );
+        let failing = failing(&record(&plan, "sim:", &defect.boot));
+        let is_found = failing.iter().any(|(_, level, _)| *level != "may");
+        let Defect { name, says, .. } = defect;
+        (!is_found).then(|| {
+            format!(
+                "{name}: {says} No must or should clause of {pattern} fails; others: {failing:?}"
+            )
+        })
+    });
+    missed.collect()
+}
+
+/// Whose clauses fail with a defect.
+fn patterns(defect: &Defect) -> Vec<&str> {
+    match &defect.seen {
+        Seen::By(patterns) => patterns.iter().map(String::as_str).collect(),
+        Seen::Escapes(_) => Vec::new(),
     }
 }
 
@@ -264,34 +231,39 @@ fn must_clauses_about(defect: &str) -> Vec<&'static str> {
 /// it passes every `must` clause. A clause that fails here leans on what it has no right to.
 #[rstest]
 fn no_must_clause_leans_on_what_only_other_clauses_promise(
-    #[files("tests/firmwares/broken/*.py")] file: PathBuf,
+    #[files("../spec/packs/waffle-nano-socket/firmwares/defects/*.yaml")] file: PathBuf,
 ) {
-    let file = name_of(&file);
-    let table = table();
-    let firmware = &table.broken[file];
-    let named: Vec<_> = firmware.fails.iter().map(String::as_str).collect();
-    let named = Plan::new(&PACK, bench::selection(&named), &Regressions::default());
+    let defects = defects(&file);
+    let leaning: Vec<_> = defects.into_iter().flat_map(leaning).collect();
+    assert!(leaning.is_empty(), "{}", leaning.join("\n"));
+}
+
+/// The `must` clauses that fail with a defect of which only others speak.
+fn leaning(defect: &Defect) -> Vec<String> {
+    let named = bench::selection(&patterns(defect));
+    if named.only.is_empty() {
+        return Vec::new();
+    }
+    let named = Plan::new(&PACK, named, &Regressions::default());
     let named = named.expect("sound patterns").clauses;
     let breaks_a_must = |planned: &PlannedClause<'_>| planned.clause.level == Level::Must;
-    if firmware.fails.is_empty() || named.iter().any(breaks_a_must) {
-        return;
+    if named.iter().any(breaks_a_must) {
+        return Vec::new();
     }
-    let about = must_clauses_about(file);
-    assert!(!about.is_empty(), "no must clause calls what {file} is of");
+    let Defect { name, says, .. } = defect;
+    let about = must_clauses_about(name);
+    assert!(!about.is_empty(), "no must clause calls what {name} is of");
     let mut selection = bench::selection(&about);
     selection.cases = CASES_OF_ALL;
-    let record = record(&drawn(&PACK, selection), "sim:", &broken(file));
-
-    let leaning: Vec<_> = failing(&record)
-        .into_iter()
-        .map(|(id, _, observed)| format!("{id}: {observed}"))
-        .collect();
-    assert!(
-        leaning.is_empty(),
-        "{} Only other clauses speak of it, and these lean on it:\n{}",
-        firmware.says,
-        leaning.join("\n")
-    );
+    let record = record(&drawn(&PACK, selection), "sim:", &defect.boot);
+    let failing = failing(&record).into_iter();
+    failing
+        .map(|(id, _, observed)| {
+            format!(
+                "{name}: {says} Only other clauses speak of it, and {id} leans on it: {observed}"
+            )
+        })
+        .collect()
 }
 
 #[rstest]
@@ -310,7 +282,7 @@ fn no_must_clause_leans_on_what_only_other_clauses_promise(
 fn a_missing_name_is_missed(#[case] of: &str, #[case] clause: &str, #[case] names: &str) {
     let plan = plan(&[clause]);
     for name in names.split_whitespace() {
-        let boot = format!("{}\n\ndel {of}.{name}\n", python("correct", SOUND));
+        let boot = format!("{}\n\ndel {of}.{name}\n", sound());
         let record = record(&plan, "sim:", &boot);
         let failing = failing(&record);
         let (id, _, observed) = failing
@@ -329,7 +301,7 @@ fn an_exception_that_may_end_a_program_is_as_good_as_the_rest(
     #[case] does: &str,
     #[case] passes: bool,
 ) {
-    let sound = python("correct", SOUND);
+    let sound = sound();
     let boot = format!(
         "{sound}\n\ndef setsockopt(self, level, optname, value):\n    {does}\n\n\nsocket.setsockopt = setsockopt\n"
     );
@@ -400,7 +372,7 @@ def getaddrinfo(host, port, *hints):
 
 module.getaddrinfo = getaddrinfo
 ";
-    let boot = format!("{}\n\n{hangs}", python("correct", SOUND));
+    let boot = format!("{}\n\n{hangs}", sound());
     let plan = plan(&["usocket.getaddrinfo/gives-a-list"]);
     let record = record(&plan, "sim:", &boot);
 

@@ -110,3 +110,76 @@ fn nothing_that_a_peer_has_a_part_in_passes_without_it() {
     }
     assert!(asked > 20, "only {asked} cases have such a peer");
 }
+
+/// A pack of one clause, whose peer has this script.
+fn verdict_with(peer: &str, target: &str, expect: &str) -> Verdict {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pack = "pack: one\nversion: 1.0.0\ntitle: One clause\nmodule: usocket\nsource:\n  \
+                title: A document\n  sha256: \
+                0000000000000000000000000000000000000000000000000000000000000000\n  sections:\n    \
+                - title: Methods\n      items: [usocket.socket]\n";
+    let program: String = target
+        .lines()
+        .map(|line| format!("        {line}\n"))
+        .collect();
+    let item = format!(
+        "item: usocket.socket\nkind: function\nsignature: socket()\nsummary: A socket.\nreturns: \
+         socket\nclauses:\n  one:\n    level: must\n    basis: documented\n    says: The peer does \
+         its part.\n    needs: [tcp]\n    example:\n      peer: {peer}\n      target: |\n{program}      \
+         expect: {expect}\n"
+    );
+    fs::write(folder.path().join("pack.yaml"), pack).expect("it can be written");
+    fs::write(folder.path().join("item.yaml"), item).expect("it can be written");
+    let pack = trueline_spec::pack::Pack::load(folder.path()).expect("the pack is sound");
+    let mut selection = bench::selection(&[]);
+    selection.cases = 1;
+    let plan = Plan::new(&pack, selection, &Regressions::default()).expect("no pattern");
+    bench::record(&plan, "sim:").cases.remove(0).verdict
+}
+
+const CONNECTS: &str = "s = socket.socket()\ns.connect(peer)\nobserve(done=1)\n";
+
+#[rstest]
+#[case::waits_for_a_connection(
+    "[listen, accept]",
+    "raise OSError(5)",
+    "{stdout: '', or_raises: OSError}"
+)]
+#[case::waits_though_an_exception_has_to_come(
+    "[listen, accept]",
+    "raise OSError(5)",
+    "{raises: OSError}"
+)]
+#[case::waits_for_room("[listen, accept, {send: bytes(4000000)}]", CONNECTS, "[done == 1]")]
+#[case::was_reset_while_it_sent(
+    "[listen, accept, {send: b'ab'}, {pause: 1s}, {send: b'ab'}]",
+    CONNECTS,
+    "[done == 1]"
+)]
+#[case::got_too_little(
+    "[listen, accept, {receive: {bytes: 3}}]",
+    "s = socket.socket()\ns.connect(peer)\ns.send(b'ab')\nobserve(done=1)\n",
+    "[done == 1]"
+)]
+#[case::pauses_before_it_receives(
+    "[listen, accept, {pause: 1s}, {receive: {bytes: 1}}]",
+    CONNECTS,
+    "[done == 1]"
+)]
+fn no_clause_passes_whose_peer_did_not_finish(
+    #[case] peer: &str,
+    #[case] target: &str,
+    #[case] expect: &str,
+) {
+    let verdict = verdict_with(peer, target, expect);
+    assert!(
+        matches!(&verdict, Verdict::Fail { finding } if finding.expected.contains("the peers finish")),
+        "{verdict:?}"
+    );
+}
+
+#[test]
+fn what_is_optional_a_target_may_do_without() {
+    let peer = "[listen, accept, optional, {receive: {bytes: 3}}]";
+    assert_eq!(verdict_with(peer, CONNECTS, "[done == 1]"), Verdict::Pass);
+}

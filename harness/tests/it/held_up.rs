@@ -3,7 +3,6 @@
 //! whose time is wrong is found.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
@@ -25,6 +24,8 @@ const CLAUSES: [&str; 4] = [
     "usocket.socket.settimeout/zero-does-not-wait",
 ];
 const BOARD: &str = "micropython";
+/// For how long each reading, writing or sending is held up.
+const HOLD_MS: u32 = 40;
 
 /// The library that holds a process up.
 static HOLD: LazyLock<TempDir> = LazyLock::new(|| {
@@ -41,15 +42,21 @@ static HOLD: LazyLock<TempDir> = LazyLock::new(|| {
 });
 
 /// What the clauses came to.
-fn run(target: &str, holds: &[&str]) -> Vec<(Level, ClauseVerdict, String)> {
+fn run(
+    target: &str,
+    clauses: &[&str],
+    millis: u32,
+    holds: &[&str],
+) -> Vec<(Level, ClauseVerdict, String)> {
     let out = tempfile::tempdir().expect("a folder");
     let mut command = bench::trueline();
     command.args(["run", "--cases", "2", "--seed", "1", "--target", target]);
-    command.args(CLAUSES.iter().flat_map(|clause| ["--only", clause]));
+    command.args(clauses.iter().flat_map(|clause| ["--only", clause]));
     command.arg("--out").arg(out.path());
     if !holds.is_empty() {
         command
             .env("LD_PRELOAD", HOLD.path().join("hold.so"))
+            .env("TRUELINE_TEST_HOLD_MS", millis.to_string())
             .env("TRUELINE_TEST_HOLDS", holds.join(" "));
     }
     let output = command.output().expect("it starts");
@@ -70,7 +77,11 @@ fn run(target: &str, holds: &[&str]) -> Vec<(Level, ClauseVerdict, String)> {
 
 /// Where the machine has been held up beyond what is held up here, nobody can say; it is no failure.
 fn accuses_nobody(target: &str, holds: &[&str]) {
-    for (level, verdict, told) in run(target, holds) {
+    accuses_nobody_by(&CLAUSES, target, HOLD_MS, holds);
+}
+
+fn accuses_nobody_by(clauses: &[&str], target: &str, millis: u32, holds: &[&str]) {
+    for (level, verdict, told) in run(target, clauses, millis, holds) {
         assert_eq!(level, Level::Must, "{told}");
         let is_too_busy =
             verdict == ClauseVerdict::Inconclusive && told.contains("nothing more exact is known");
@@ -105,14 +116,22 @@ fn a_bench_that_is_held_up_accuses_no_target(#[case] holds: &[&str]) {
     }
 }
 
+/// What a peer does late because it is held up, the program waits for.
+#[test]
+fn a_peer_that_is_held_up_makes_no_target_late() {
+    if bench::part("cc").is_none() || bench::part(BOARD).is_none() {
+        return;
+    }
+    let clauses = ["usocket.socket.settimeout/data-that-come-in-time"];
+    accuses_nobody_by(&clauses, &format!("exec:{BOARD}"), 300, &["after-write"]);
+}
+
 /// The firmware that hands every call on, with a defect.
 fn broken(defect: &str) -> (TempDir, String) {
-    let firmwares = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/firmwares");
-    let text = |name: &str| fs::read_to_string(firmwares.join(name)).expect("it is there");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("boot.py");
-    let defect = text(&format!("broken/{defect}.py"));
-    fs::write(&file, text("correct/wrapper.py") + &defect).expect("a file");
+    let defect = bench::FIRMWARES.defect(defect).expect("it is there");
+    fs::write(&file, &defect.boot).expect("a file");
     (folder, file.display().to_string())
 }
 
@@ -121,7 +140,7 @@ fn broken(defect: &str) -> (TempDir, String) {
 #[case::too_late("settimeout-rounds-up")]
 fn a_target_whose_time_is_wrong_is_found(#[case] defect: &str) {
     let (_folder, boot) = broken(defect);
-    let told = run(&format!("agent:?boot={boot}"), &[]);
+    let told = run(&format!("agent:?boot={boot}"), &CLAUSES, 0, &[]);
     let fails = told.iter().filter(|told| told.1 == ClauseVerdict::Fail);
     assert!(fails.count() >= 2, "{defect}: {told:#?}");
 }

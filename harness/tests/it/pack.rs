@@ -13,8 +13,8 @@ use crate::bench;
 
 #[rstest]
 fn the_target_conforms(
-    #[files("../spec/waffle-nano/**/*.yaml")]
-    #[exclude("pack.yaml|fixtures.yaml")]
+    #[files("../spec/packs/waffle-nano-socket/clauses/**/*.yaml")]
+    #[exclude("fixtures.yaml")]
     file: PathBuf,
 ) {
     let target = std::env::var("TRUELINE_TARGET").unwrap_or_else(|_| "sim:".to_owned());
@@ -42,7 +42,7 @@ fn the_target_conforms(
 
 #[test]
 fn every_clause_belongs_to_a_file_that_a_test_is_made_of() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../spec/waffle-nano");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../spec/packs/waffle-nano-socket");
     for (_, clause) in bench::pack().clauses() {
         assert!(
             root.join(&clause.place.file).is_file(),

@@ -107,7 +107,7 @@ fn a_file_that_is_no_page_is_not_overwritten() {
 #[test]
 fn what_a_pack_says_is_shown_and_means_nothing_in_markdown() {
     let pack = tempfile::tempdir().expect("a folder");
-    let sound = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/waffle-nano");
+    let sound = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/packs/waffle-nano-socket");
     fs::copy(sound.join("pack.yaml"), pack.path().join("pack.yaml")).expect("a copy");
     let constants = "constants:\n  usocket.AF_INET:\n    value: 2\n    level: must\n    basis: \
                      documented\n    says: AF_INET | <img src=x> is `2|3`, [here](x) and *there*.\n";

@@ -22,7 +22,7 @@ const DAY: &str = "2026-11-22";
 fn deviates_as_listed_and_not_otherwise(target: &str, list: &str) {
     let pack = bench::pack();
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("deviations")
+        .join("../spec/packs/waffle-nano-socket/deviations")
         .join(list);
     let day = DAY.parse().expect("it is a day");
     let deviations = Deviations::read(&file, &pack, day).expect("the list is sound");

@@ -14,6 +14,7 @@ use trueline_reports::journal::{self, Record, Writer};
 use trueline_reports::record::{Line, Outcome, Verdict};
 
 use crate::bench;
+use crate::running;
 use crate::small_pack::SmallPack;
 
 /// A firmware whose sockets lose the end of what they receive and send: it has findings.
@@ -139,6 +140,7 @@ fn forged(record: &str) -> String {
         }
         .expect("it is sound");
     }
+    drop(writer);
     String::from_utf8(text).expect("it is JSON")
 }
 
@@ -367,6 +369,33 @@ fn a_boot_file_that_has_changed_is_another_firmware() {
     );
     folder.write("boot.py", DEFECTS);
     folder.run("out", &[&BOOTED[..], &["--resume"]].concat(), 1);
+}
+
+#[test]
+fn another_reset_command_is_noted_and_the_run_goes_on() {
+    let folder = Folder::new();
+    let (_board, at) = running::board("tcp:127.0.0.1:0", &[]);
+    let list = |reset: &str| {
+        let entry = format!("targets: {{board: {{url: 'tcp:{at}', reset: {reset}}}}}\n");
+        folder.write("targets.yaml", &entry);
+    };
+    list("power --token hunter22");
+    folder.run("whole", &on("board"), 0);
+    let whole = folder.text("whole/record.jsonl");
+    assert!(!whole.contains("hunter22"), "{whole}");
+    let cases = whole.find("{\"line\":\"case\"").expect("it has cases");
+    for (reset, notes) in [("power --token hunter22", 1), ("power cycle", 2)] {
+        folder.write("out/record.jsonl", &whole[..cases + 1000]);
+        list(reset);
+        folder.run("out", &["--resume"], 0);
+        let record = folder.record("out");
+        assert_eq!(record.notes.len(), notes, "{:?}", record.notes);
+        let last = &record.notes[notes - 1].says;
+        assert_eq!(
+            last.contains("resets the target is another one"),
+            notes == 2
+        );
+    }
 }
 
 #[test]

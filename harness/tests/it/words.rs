@@ -47,7 +47,12 @@ fn said(arguments: &[&str]) -> (Option<i32>, String) {
 #[case(&["agent", "--baud", "0"], "expected a speed from")]
 #[case(&["run", "--color", "red"], "it takes `auto` or `always` or `never`")]
 #[case(&["plan", "--target", "exec:micropython?bot=x"], "is `boot=FILE` meant?")]
-#[case(&["plan", "--pack", "none"], "`waffle-nano-socket` is built in")]
+#[case(&["plan", "--pack", "none"], "built in: `waffle-nano-socket`")]
+#[case(&["run", "sim:"], "`sim:` is no pack, and a target is named by --target: give `--target sim:`")]
+#[case(&["plan", "--target", "sim:", "agent:?boot=b.py"], "give `--target agent:?boot=b.py`")]
+#[case(&["run", "--out", "/proc/x"], "/proc takes no new folder")]
+#[case(&["pages", "--out", "/proc/x/y"], "/proc takes no new folder")]
+#[case(&["run", "--target", "tcp:bench:1?baud=4294967296"], "a number of bits a second from 1 to 4294967295")]
 fn a_wrong_command_line_is_told_with_what_would_be_right(
     #[case] arguments: &[&str],
     #[case] says: &str,
@@ -56,6 +61,27 @@ fn a_wrong_command_line_is_told_with_what_would_be_right(
     assert_eq!(code, Some(2), "{told}");
     assert!(told.starts_with("error: ") && told.contains(says), "{told}");
     assert_eq!(told.lines().count(), 1, "{told}");
+}
+
+#[rstest]
+#[case("exec:true", "ended with exit status 0")]
+#[case("exec:false", "ended with exit status 1")]
+#[case("exec:echo hello", "it said last: `hello`")]
+#[case("cpython:/bin/false", "ended with exit status 1")]
+fn a_command_that_is_no_target_is_told_with_what_would_be_one(
+    #[case] target: &str,
+    #[case] says: &str,
+) {
+    let (code, told) = said(&["run", "--only", "usocket.AF_INET", "--target", target]);
+    assert_eq!(code, Some(3), "{told}");
+    // Where the console breaks a line is none of this test's.
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains(says), "{told}");
+    let example = match target.starts_with("exec:") {
+        true => "as `exec:micropython`",
+        false => "as `cpython:python3`",
+    };
+    assert!(told.contains(example), "{told}");
 }
 
 #[test]

@@ -29,10 +29,14 @@ pub enum WriteError {
     Invalid(#[from] Invalid),
 }
 
-/// Writes a record. Each line is handed on whole and flushed at once.
+/// Writes a record. Lines are handed on whole. Those of planned clauses, and of cases that were not run,
+/// wait for each other, since each handing over can take long; what was run and what happened is
+/// handed on and flushed at once.
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     out: W,
+    /// Lines that are not handed on yet.
+    waiting: String,
     plan: Plan,
     version: u32,
     day: Option<Day>,
@@ -52,6 +56,7 @@ impl<W: Write> Writer<W> {
     pub fn new(out: W, header: &Header) -> Result<Writer<W>, WriteError> {
         let mut writer = Writer {
             out,
+            waiting: String::new(),
             plan: header.plan.clone(),
             version: header.version,
             day: header.timing.day,
@@ -159,10 +164,32 @@ impl<W: Write> Writer<W> {
         if self.is_chained && !matches!(line, Line::Closing(_)) {
             text = chain::insert(&text, &chain::value(&self.digest));
         }
-        text.push('\n');
-        self.out.write_all(text.as_bytes())?;
-        self.out.flush()?;
+        self.waiting.push_str(&text);
+        self.waiting.push('\n');
         self.lines += 1;
-        Ok(())
+        let waits = match line {
+            // The header stands before them.
+            Line::Clause(_) => self.lines <= self.plan.clauses,
+            Line::NotRun(_) => true,
+            Line::Header(_) | Line::Case(_) | Line::Note(_) | Line::Closing(_) => false,
+        };
+        match waits {
+            true => Ok(()),
+            false => Ok(self.hand_on()?),
+        }
+    }
+
+    fn hand_on(&mut self) -> io::Result<()> {
+        // What could not be handed on is not tried again.
+        let waiting = std::mem::take(&mut self.waiting);
+        self.out.write_all(waiting.as_bytes())?;
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Drop for Writer<W> {
+    fn drop(&mut self) {
+        // Whoever wants to know of an error closes the record.
+        let _ = self.hand_on();
     }
 }

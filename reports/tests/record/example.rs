@@ -116,6 +116,7 @@ impl Example {
             micros: 1_250,
             wire_bytes: 300,
             sent: 1,
+            capture_sha256: None,
         };
         self.lines.push(Line::Case(Case {
             id: id.to_owned(),
@@ -239,10 +240,13 @@ impl Example {
             }
             .expect("the line is sound");
         }
-        if close {
-            writer
-                .close(4_200, None)
-                .expect("every planned case is named");
+        match close {
+            true => drop(
+                writer
+                    .close(4_200, None)
+                    .expect("every planned case is named"),
+            ),
+            false => drop(writer),
         }
         String::from_utf8(text).expect("JSON is UTF-8")
     }
@@ -288,6 +292,7 @@ pub(crate) fn header() -> Header {
             name: None,
             url: "sim:?loss=2%25&latency=20ms".to_owned(),
             boot: None,
+            reset: None,
             identity: Some(Identity {
                 implementation: "micropython".to_owned(),
                 version: "1.12.0".to_owned(),

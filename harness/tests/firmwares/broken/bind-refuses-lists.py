@@ -1,7 +1,0 @@
-def bind(self, address):
-    if isinstance(address, list):
-        raise TypeError('tuple expected')
-    return self.real.bind(address)
-
-
-socket.bind = bind

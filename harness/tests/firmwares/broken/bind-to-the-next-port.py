@@ -1,5 +1,0 @@
-def bind(self, address):
-    return self.real.bind((address[0], address[1] + 1))
-
-
-socket.bind = bind

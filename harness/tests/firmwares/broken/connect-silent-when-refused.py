@@ -1,9 +1,0 @@
-def connect(self, address):
-    try:
-        self.real.connect(address)
-    except OSError as error:
-        if error.args[0] not in (104, 111):
-            raise
-
-
-socket.connect = connect

@@ -1,1 +1,0 @@
-module.AF_INET6 = 10

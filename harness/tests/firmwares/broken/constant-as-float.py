@@ -1,1 +1,0 @@
-module.SO_REUSEADDR = 4.0

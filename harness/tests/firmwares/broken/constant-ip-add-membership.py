@@ -1,1 +1,0 @@
-module.IP_ADD_MEMBERSHIP = '35'

@@ -1,1 +1,0 @@
-module.IPPROTO_IP = 1

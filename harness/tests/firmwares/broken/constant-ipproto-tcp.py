@@ -1,1 +1,0 @@
-module.IPPROTO_TCP = 16

@@ -1,1 +1,0 @@
-module.IPPROTO_UDP = 11

@@ -1,1 +1,0 @@
-module.SOCK_STREAM = 0

@@ -1,1 +1,0 @@
-module.SOL_SOCKET = 4095

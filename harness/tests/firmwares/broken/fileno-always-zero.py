@@ -1,5 +1,0 @@
-def fileno(self):
-    return 0
-
-
-socket.fileno = fileno

@@ -1,5 +1,0 @@
-def fileno(self):
-    return str(self.real.fileno())
-
-
-socket.fileno = fileno

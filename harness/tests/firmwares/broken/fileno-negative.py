@@ -1,5 +1,0 @@
-def fileno(self):
-    return -1 - self.real.fileno()
-
-
-socket.fileno = fileno

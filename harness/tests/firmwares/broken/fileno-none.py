@@ -1,5 +1,0 @@
-def fileno(self):
-    return None
-
-
-socket.fileno = fileno

@@ -1,9 +1,0 @@
-def getaddrinfo(host, port, *hints):
-    try:
-        below.getaddrinfo(host + '.test', port)
-    except OSError:
-        pass
-    return below.getaddrinfo(host, port, *hints)
-
-
-module.getaddrinfo = getaddrinfo

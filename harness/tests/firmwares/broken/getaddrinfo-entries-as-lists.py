@@ -1,6 +1,0 @@
-def getaddrinfo(host, port, *hints):
-    found = below.getaddrinfo(host, port, *hints)
-    return [list(entry) for entry in found]
-
-
-module.getaddrinfo = getaddrinfo

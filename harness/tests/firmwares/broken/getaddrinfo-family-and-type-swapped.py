@@ -1,6 +1,0 @@
-def getaddrinfo(host, port, *hints):
-    found = below.getaddrinfo(host, port, *hints)
-    return [(entry[1], entry[0]) + entry[2:] for entry in found]
-
-
-module.getaddrinfo = getaddrinfo

@@ -1,5 +1,0 @@
-def getaddrinfo(host, port, family, type):
-    return below.getaddrinfo(host, port, family, type)
-
-
-module.getaddrinfo = getaddrinfo

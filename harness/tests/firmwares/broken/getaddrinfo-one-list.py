@@ -1,9 +1,0 @@
-answer = []
-
-
-def getaddrinfo(host, port, *hints):
-    answer[:] = below.getaddrinfo(host, port, *hints)
-    return answer
-
-
-module.getaddrinfo = getaddrinfo

@@ -1,6 +1,0 @@
-def getaddrinfo(host, port, *hints):
-    found = below.getaddrinfo(host, port, *hints)
-    return [entry[:4] + ((entry[4][0], 0),) for entry in found]
-
-
-module.getaddrinfo = getaddrinfo

@@ -1,5 +1,0 @@
-def listen(self, backlog):
-    return self.real.listen(backlog)
-
-
-socket.listen = listen

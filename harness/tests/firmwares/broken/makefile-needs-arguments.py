@@ -1,5 +1,0 @@
-def makefile(self, mode, buffering):
-    return self
-
-
-socket.makefile = makefile

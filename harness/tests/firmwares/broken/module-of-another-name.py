@@ -1,1 +1,0 @@
-module.__name__ = 'lwip'

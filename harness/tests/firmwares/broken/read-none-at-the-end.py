@@ -1,5 +1,0 @@
-def read(self, *size):
-    return self.real.read(*size) or None
-
-
-socket.read = read

@@ -1,5 +1,0 @@
-def read(self, *size):
-    return self.real.recv(*size) if size and size[0] and size[0] > 0 else self.real.read(*size)
-
-
-socket.read = read

@@ -1,5 +1,0 @@
-def readinto(self, buf, *nbytes):
-    return self.real.readinto(bytearray(buf), *nbytes)
-
-
-socket.readinto = readinto

@@ -1,5 +1,0 @@
-def readinto(self, buf):
-    return self.real.readinto(buf)
-
-
-socket.readinto = readinto

@@ -1,5 +1,0 @@
-def readline(self, *size):
-    return self.real.readline(64)
-
-
-socket.readline = readline

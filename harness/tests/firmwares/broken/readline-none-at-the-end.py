@@ -1,5 +1,0 @@
-def readline(self, *size):
-    return self.real.readline(*size) or None
-
-
-socket.readline = readline

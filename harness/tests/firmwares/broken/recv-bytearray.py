@@ -1,5 +1,0 @@
-def recv(self, bufsize):
-    return bytearray(self.real.recv(bufsize))
-
-
-socket.recv = recv

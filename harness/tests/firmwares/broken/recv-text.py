@@ -1,5 +1,0 @@
-def recv(self, bufsize):
-    return ''.join([chr(byte) for byte in self.real.recv(bufsize)])
-
-
-socket.recv = recv

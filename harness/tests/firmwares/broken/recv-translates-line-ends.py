@@ -1,5 +1,0 @@
-def recv(self, bufsize):
-    return self.real.recv(bufsize).replace(b'\r\n', b'\n')
-
-
-socket.recv = recv

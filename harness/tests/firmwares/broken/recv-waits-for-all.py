@@ -1,5 +1,0 @@
-def recv(self, bufsize):
-    return self.real.read(bufsize)
-
-
-socket.recv = recv

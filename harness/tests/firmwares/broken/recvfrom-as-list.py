@@ -1,5 +1,0 @@
-def recvfrom(self, bufsize):
-    return list(self.real.recvfrom(bufsize))
-
-
-socket.recvfrom = recvfrom

@@ -1,5 +1,0 @@
-def recvfrom(self, bufsize):
-    return self.real.recvfrom(65535)
-
-
-socket.recvfrom = recvfrom

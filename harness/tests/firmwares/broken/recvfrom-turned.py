@@ -1,5 +1,0 @@
-def recvfrom(self, bufsize):
-    return self.real.recvfrom(bufsize)[::-1]
-
-
-socket.recvfrom = recvfrom

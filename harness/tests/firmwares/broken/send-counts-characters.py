@@ -1,6 +1,0 @@
-def send(self, data):
-    self.real.sendall(data)
-    return len(data)
-
-
-socket.send = send

@@ -1,8 +1,0 @@
-def send(self, data):
-    count = self.real.send(data)
-    if isinstance(data, bytearray):
-        data[:] = bytes(len(data))
-    return count
-
-
-socket.send = send

@@ -1,5 +1,0 @@
-def send(self, data):
-    self.real.send(data)
-
-
-socket.send = send

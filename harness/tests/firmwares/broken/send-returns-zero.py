@@ -1,6 +1,0 @@
-def send(self, data):
-    self.real.send(data)
-    return 0
-
-
-socket.send = send

@@ -1,5 +1,0 @@
-def sendto(self, data, address):
-    return self.real.sendto(data, address) - 1
-
-
-socket.sendto = sendto

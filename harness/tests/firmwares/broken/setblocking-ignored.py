@@ -1,5 +1,0 @@
-def setblocking(self, flag):
-    pass
-
-
-socket.setblocking = setblocking

@@ -1,5 +1,0 @@
-def setblocking(self, flag):
-    return self.real.setblocking(False)
-
-
-socket.setblocking = setblocking

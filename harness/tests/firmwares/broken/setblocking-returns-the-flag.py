@@ -1,6 +1,0 @@
-def setblocking(self, flag):
-    self.real.setblocking(flag)
-    return flag
-
-
-socket.setblocking = setblocking

@@ -1,6 +1,0 @@
-def setsockopt(self, level, optname, value):
-    self.real.setsockopt(level, optname, value)
-    self.real.close()
-
-
-socket.setsockopt = setsockopt

@@ -1,6 +1,0 @@
-def setsockopt(self, level, optname, value):
-    self.real.settimeout(None)
-    return self.real.setsockopt(level, optname, value)
-
-
-socket.setsockopt = setsockopt

@@ -1,6 +1,0 @@
-def setsockopt(self, level, optname, value):
-    if optname != module.IP_ADD_MEMBERSHIP:
-        return self.real.setsockopt(level, optname, value)
-
-
-socket.setsockopt = setsockopt

@@ -1,7 +1,0 @@
-def setsockopt(self, level, optname, value):
-    if level:
-        raise OSError(92)
-    return self.real.setsockopt(level, optname, value)
-
-
-socket.setsockopt = setsockopt

@@ -1,5 +1,0 @@
-def setsockopt(self, level, optname, value):
-    pass
-
-
-socket.setsockopt = setsockopt

@@ -1,5 +1,0 @@
-def settimeout(self, value):
-    pass
-
-
-socket.settimeout = settimeout

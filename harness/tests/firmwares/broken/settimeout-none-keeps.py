@@ -1,6 +1,0 @@
-def settimeout(self, value):
-    if value is not None:
-        return self.real.settimeout(value)
-
-
-socket.settimeout = settimeout

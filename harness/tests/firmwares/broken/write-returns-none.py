@@ -1,5 +1,0 @@
-def write(self, data, *part):
-    self.real.write(data, *part)
-
-
-socket.write = write

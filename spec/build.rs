@@ -1,6 +1,0 @@
-//! Owns one fact that the compiler cannot see: a file that is added to the built-in pack
-//! changes this crate.
-
-fn main() {
-    println!("cargo::rerun-if-changed=waffle-nano");
-}
