@@ -19,6 +19,9 @@ use crate::made_folder;
 const BEGIN: &str = "<!-- pages: begin -->\n";
 const END: &str = "<!-- pages: end -->\n";
 
+/// The title of the page with every key of the language.
+const KEYS: &str = "Every key";
+
 /// The flags of `trueline pages`.
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -29,8 +32,8 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// A table of contents, as SUMMARY.md of an mdBook, whose lines between
-    /// `<!-- pages: begin -->` and `<!-- pages: end -->` become links to the pages; the pages
-    /// are in a folder beside or below it
+    /// `<!-- pages: begin -->` and `<!-- pages: end -->` become links to the pages, and to the
+    /// page of `--keys`; all are in its folder or below
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
     /// Write a page with every key of the language into this file, too
@@ -42,11 +45,15 @@ pub struct Arguments {
 pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     let pack = arguments.pack.load()?;
     let out = &arguments.out;
+    let keys = arguments.keys.as_deref();
     let summary = match &arguments.summary {
-        Some(file) => Some((
-            file,
-            listed(file, out, |folder| pages::contents(&pack, folder))?,
-        )),
+        Some(file) => {
+            let mut entries = pages::contents(&pack, &folder_link(file, out)?);
+            if let Some(keys) = keys {
+                entries += &keys_entry(file, keys)?;
+            }
+            Some((file, listed(file, &entries)?))
+        }
         None => None,
     };
     let pages = pages::of(&pack);
@@ -58,8 +65,8 @@ pub fn main(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some((file, text)) = summary {
         fs::write(file, text).map_err(|error| unwritable(file, &error))?;
     }
-    if let Some(file) = &arguments.keys {
-        let text = format!("{MARK}\n\n# Every key\n\n{}", schema::keys());
+    if let Some(file) = keys {
+        let text = format!("{MARK}\n\n# {KEYS}\n\n{}", schema::keys());
         write(file, &text)?;
     }
     print_prose(&format!(
@@ -113,8 +120,8 @@ fn is_page(path: &Path) -> Result<bool, Failure> {
     Ok(begins == MARK.as_bytes())
 }
 
-/// The table of contents with the pages in it.
-fn listed(file: &Path, out: &Path, contents: impl Fn(&str) -> String) -> Result<String, Failure> {
+/// The table of contents with these entries in it.
+fn listed(file: &Path, entries: &str) -> Result<String, Failure> {
     let text = bounded::read_text(file, bounded::LARGEST_TEXT);
     let text = text.map_err(|error| unreadable(file, &error))?;
     let place = text
@@ -128,22 +135,37 @@ fn listed(file: &Path, out: &Path, contents: impl Fn(&str) -> String) -> Result<
             END.trim_end()
         )));
     };
-    let beside = file.parent().unwrap_or(Path::new(""));
-    let Ok(folder) = out.strip_prefix(beside) else {
-        return Err(Failure::usage(format!(
-            "{} is not below the folder of {}, so its links cannot reach the pages",
-            out.display(),
-            file.display()
-        )));
-    };
-    let folder: String = folder
-        .iter()
+    Ok(format!("{before}{BEGIN}\n{entries}\n{END}{after}"))
+}
+
+/// The folder of the pages, as links of the table of contents begin.
+fn folder_link(summary: &Path, out: &Path) -> Result<String, Failure> {
+    let parts = below(summary, out)?.iter();
+    Ok(parts
         .map(|part| format!("{}/", part.to_string_lossy()))
+        .collect())
+}
+
+/// The entry of the page with every key.
+fn keys_entry(summary: &Path, keys: &Path) -> Result<String, Failure> {
+    let parts: Vec<_> = below(summary, keys)?
+        .iter()
+        .map(|part| part.to_string_lossy())
         .collect();
-    Ok(format!(
-        "{before}{BEGIN}\n{}\n{END}{after}",
-        contents(&folder)
-    ))
+    Ok(format!("- [{KEYS}]({})\n", parts.join("/")))
+}
+
+/// What is in the folder of the table of contents or below, seen from there.
+fn below<'p>(summary: &Path, path: &'p Path) -> Result<&'p Path, Failure> {
+    path.strip_prefix(summary.parent().unwrap_or(Path::new("")))
+        .map_err(|_| {
+            Failure::usage(format!(
+                "{} is not below the folder of {}, so its links cannot reach it; \
+                 name a place there",
+                path.display(),
+                summary.display()
+            ))
+        })
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {

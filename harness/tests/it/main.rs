@@ -4,8 +4,10 @@
 mod bench;
 mod command_line;
 mod confirmation;
+mod console;
 mod deviations;
 mod doctor;
+mod documents;
 mod examples;
 mod farm;
 mod farm_bench;

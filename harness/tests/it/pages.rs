@@ -1,4 +1,4 @@
-//! The pages of the pack, as `trueline pages` writes them, and as they stand in the book.
+//! The pages of the pack, as `trueline pages` writes them into the book.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,10 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use crate::bench;
-
-/// What brings the book up to date.
-const REMEDY: &str = "regenerate it with `cargo run --release -- pages --out docs/src/items \
-                      --summary docs/src/SUMMARY.md --keys docs/src/every-key.md`";
 
 fn book() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/src")
@@ -33,7 +29,7 @@ fn texts(folder: &Path) -> BTreeMap<String, String> {
 }
 
 #[test]
-fn the_book_says_what_the_pack_says() {
+fn the_summary_of_the_book_lists_every_page_that_is_written() {
     let fresh = tempfile::tempdir().expect("a folder");
     let summary = fresh.path().join("SUMMARY.md");
     fs::copy(book().join("SUMMARY.md"), &summary).expect("the book has a summary");
@@ -45,22 +41,38 @@ fn the_book_says_what_the_pack_says() {
         "--keys",
         "every-key.md",
     ];
-    let output = pages(fresh.path(), &arguments);
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
 
-    let written = texts(&fresh.path().join("items"));
-    let committed = texts(&book().join("items"));
-    let names = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&committed), names(&written), "{REMEDY}");
-    for (name, text) in written {
-        assert!(committed[&name] == text, "items/{name} is stale: {REMEDY}");
-    }
-    for name in ["SUMMARY.md", "every-key.md"] {
-        let text = |folder: &Path| fs::read_to_string(folder.join(name)).expect("it is there");
+    let output = pages(fresh.path(), &arguments);
+
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let listed = fs::read_to_string(summary).expect("it is there");
+    for name in texts(&fresh.path().join("items")).keys() {
         assert!(
-            text(&book()) == text(fresh.path()),
-            "{name} is stale: {REMEDY}"
+            listed.contains(&format!("](items/{name})")),
+            "{name}: {listed}"
         );
+    }
+    assert!(listed.contains("- [Every key](every-key.md)\n"), "{listed}");
+    let keys = fs::read_to_string(fresh.path().join("every-key.md")).expect("it is there");
+    assert!(keys.contains("\n# Every key\n"), "{keys}");
+}
+
+#[test]
+fn a_page_that_no_link_of_the_summary_can_reach_is_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let book = folder.path().join("book");
+    fs::create_dir(&book).expect("a folder");
+    let summary = "<!-- pages: begin -->\n<!-- pages: end -->\n";
+    fs::write(book.join("SUMMARY.md"), summary).expect("a summary");
+    for (out, keys) in [("items", "book/keys.md"), ("book/items", "keys.md")] {
+        let arguments = ["--out", out, "--summary", "book/SUMMARY.md", "--keys", keys];
+        let output = pages(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("is not below the folder of"), "{said}");
+        assert_eq!(texts(&book)["SUMMARY.md"], summary);
+        assert!(!folder.path().join(out).exists(), "{out}");
+        assert!(!folder.path().join(keys).exists(), "{keys}");
     }
 }
 

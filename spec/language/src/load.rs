@@ -182,7 +182,11 @@ fn read_module(document: &Document<'_>, spot: Spot, shape: &ModuleShape) -> Opti
         && (!is_name(name) || is_taken(name))
     {
         let says = format!("programs cannot call the module `{name}`");
-        document.report_with(spot, says, "choose a name that means nothing yet".to_owned());
+        document.report_with(
+            spot,
+            says,
+            "choose a name that means nothing yet".to_owned(),
+        );
         return None;
     }
     Some(Module {

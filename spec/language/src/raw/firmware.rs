@@ -22,7 +22,7 @@ pub(crate) struct FirmwaresShape {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, expecting = "a mapping with `says` and `target`")]
 #[schemars(
-    rename = "correct firmware",
+    rename = "correct-firmware",
     deny_unknown_fields,
     extend("required" = ["says", "target"])
 )]

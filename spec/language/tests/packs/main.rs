@@ -11,6 +11,7 @@ mod interaction;
 mod inventory;
 mod meaning;
 mod network;
+mod pages;
 mod peers;
 mod places;
 mod report;
