@@ -191,7 +191,8 @@ fn as_printed_clause(
     if expected.raises() {
         // It may break before it comes to its peers: what it printed until then is judged.
         for steps in scripts.steps.values_mut() {
-            steps.insert(steps.len().min(1), PeerStep::Optional);
+            let is_there_before = matches!(steps.first(), Some(PeerStep::Listen | PeerStep::Bind));
+            steps.insert(usize::from(is_there_before), PeerStep::Optional);
         }
     }
     let present =
