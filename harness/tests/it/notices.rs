@@ -1,5 +1,6 @@
 //! What `trueline notices` tells whoever passes the program on.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use crate::small_pack::{complained, printed};
@@ -31,6 +32,55 @@ fn locked(prefix: &str) -> Vec<String> {
     }
     assert!(!found.is_empty(), "{prefix} is not locked");
     found
+}
+
+/// The targets that the notices are written for, as `notices/about.toml` names them.
+const TARGETS: [&str; 2] = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"];
+
+/// Name and version of each library in the program.
+fn linked() -> BTreeSet<String> {
+    let mut linked = BTreeSet::new();
+    for target in TARGETS {
+        let output = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--locked",
+                "--package",
+                "trueline",
+                "--edges",
+                "normal",
+            ])
+            .args(["--prefix", "none", "--format", "{p}", "--target", target])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .expect("cargo starts");
+        assert!(output.status.success(), "{}", complained(&output));
+        let printed = printed(&output);
+        let packages = printed.lines().map(|line| {
+            let mut words = line.split_whitespace();
+            let name = words.next().unwrap_or_default();
+            let version = words.next().unwrap_or_default();
+            format!("{name} {}", version.trim_start_matches('v'))
+        });
+        linked.extend(packages.filter(|package| !package.starts_with("trueline")));
+    }
+    linked
+}
+
+#[test]
+fn the_notices_name_each_library_in_the_program_and_no_other() {
+    let is_version =
+        |word: &str| word.split('.').count() >= 3 && word.starts_with(|c: char| c.is_ascii_digit());
+    let named: BTreeSet<_> = notices()
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| {
+            line.split_once(' ')
+                .is_some_and(|(_, version)| is_version(version))
+        })
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(named, linked(), "run .ci/notices");
 }
 
 #[test]
