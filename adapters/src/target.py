@@ -86,15 +86,11 @@ def _t(n, total, *programs):
    break
 #: values
 # Loops, not comprehensions: those are calls, and a small board's stack takes few. A flat
-# sequence needs no call at all. What stands in `deep` others is not looked into, as a report is read 64
-# levels deep.
-def _t_written(v, deep=50):
+# sequence needs no call at all.
+def _t_written(v):
  t = type(v)
  if t in _t_plain:
   return repr(v)
- deep -= 1
- if deep < 0:
-  t = None
  r = ''
  if t is _t_list or t is _t_tuple:
   for x in v:
@@ -103,14 +99,14 @@ def _t_written(v, deep=50):
   else:
    return repr(v)
   for x in v:
-   r += _t_written(x, deep) + ','
+   r += _t_written(x) + ','
   return '[' + r + ']' if t is _t_list else '(' + r + ')'
  if t is type({}):
   for k in v:
-   r += _t_written(k, deep) + ':' + _t_written(v[k], deep) + ','
+   r += _t_written(k) + ':' + _t_written(v[k]) + ','
   return '{' + r + '}'
  if t is _t_Outcome:
-  return 'Returned(' + _t_written(v.value, deep) + ')' if v.returned else _t_raised(v.value)
+  return 'Returned(' + _t_written(v.value) + ')' if v.returned else _t_raised(v.value)
  if _t_kind(v) == 'memoryview':
   return repr(bytes(v))
  # A member of an enumeration is the int that it is.

@@ -10,6 +10,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use trueline_reports::capture_file::CaptureFile;
+use trueline_reports::format::FORMATS;
 use trueline_reports::record::FORMAT;
 use trueline_reports::{digest_of, journal};
 use trueline_spec::bounded;
@@ -19,8 +20,6 @@ use crate::replace::{Replacement, replace};
 
 /// The record's name.
 pub const RECORD: &str = "record.jsonl";
-/// What is made of a record, and stands beside it.
-pub const REPORTS: [&str; 3] = ["report.html", "report.md", "junit.xml"];
 /// The most bytes that a record has: a run of the most cases stays far below.
 pub const LARGEST_RECORD: u64 = 1 << 30;
 /// Where captures are kept.
@@ -28,6 +27,11 @@ pub const CAPTURES: &str = "captures";
 /// What a run locks. It stays when the run is over: removing it could take a lock from under
 /// another run.
 const LOCK: &str = ".trueline.lock";
+
+/// The names of what is made of a record, and stands beside it.
+fn reports() -> impl Iterator<Item = &'static str> {
+    FORMATS.iter().map(|format| format.file)
+}
 
 /// Why a run cannot have a folder.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +96,7 @@ impl OutFolder {
         made_folder::make(path)?;
         let lock = lock(path)?;
         let is_of_a_run = check_record(&path.join(RECORD))?;
-        for report in REPORTS {
+        for report in reports() {
             check_report(&path.join(report), is_of_a_run)?;
         }
         // Nothing is read where nothing could be removed.
@@ -161,7 +165,7 @@ impl OutFolder {
     /// Removes what belongs to the record that is there, but for the captures that a new one names
     /// as well.
     fn clear(&self, kept: &HashSet<&CaptureFile>) -> io::Result<()> {
-        for report in REPORTS {
+        for report in reports() {
             remove_if_file(&self.path.join(report))?;
         }
         for capture in &self.captures {

@@ -215,6 +215,12 @@ fn patterns(only: &[String]) -> Result<GlobSet, NoPlan> {
     };
     let mut set = GlobSetBuilder::new();
     for pattern in only {
+        if pattern.is_empty() {
+            return Err(NoPlan::Pattern {
+                pattern: "''".to_owned(),
+                reason: "it is empty".to_owned(),
+            });
+        }
         let glob = GlobBuilder::new(pattern).literal_separator(false).build();
         set.add(glob.map_err(|error| bad(pattern, error))?);
     }

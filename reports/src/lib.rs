@@ -2,14 +2,15 @@
 //!
 //! Start at [`record`]: the shape of `record.jsonl`. [`journal`] writes and reads it,
 //! [`tally`] says who was judged how, [`summary`] what to make of that. [`html`],
-//! [`markdown`] and [`junit`] are functions of a [`journal::Record`] and of nothing else.
+//! [`markdown`] and [`junit`] are functions of a [`journal::Record`] and of nothing else; [`mod@format`]
+//! lists them.
 
 pub mod capture_file;
 mod case_id;
 pub mod day;
 mod digest;
+pub mod format;
 pub mod html;
-
 pub mod journal;
 pub mod junit;
 pub mod markdown;

@@ -8,6 +8,7 @@ mod notices;
 mod pack;
 mod pages;
 mod plan;
+mod report;
 mod resume;
 mod run;
 mod schema;
@@ -61,6 +62,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Write a pack as pages for people, one for each item, in Markdown
     Pages(pages::Arguments),
+    /// Render reports from records of runs
+    Report(report::Arguments),
     /// Say whether target, line and network are fit for a run, and what to mend if not
     Doctor(doctor::Arguments),
     /// Run the reference firmware agent as a virtual board
@@ -93,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Coverage(arguments) => exit(coverage::main(&arguments)),
         Command::Schema(arguments) => exit(schema::main(&arguments)),
         Command::Pages(arguments) => exit(pages::main(&arguments)),
+        Command::Report(arguments) => exit(report::main(&arguments)),
         Command::Doctor(arguments) => exit(doctor::main(&arguments)),
         Command::Agent(arguments) => agent::main(&arguments),
         Command::Notices => exit(notices::main()),

@@ -8,8 +8,9 @@ use std::thread;
 use trueline_adapters::session::Clock;
 use trueline_adapters::target::Target;
 use trueline_adapters::target_url::TargetUrl;
+use trueline_reports::format::FORMATS;
 use trueline_reports::record::{Closing, Given};
-use trueline_reports::{html, journal, junit, markdown, summary::Summary};
+use trueline_reports::{journal, summary::Summary};
 use trueline_spec::bounded;
 use trueline_spec::pack::Pack;
 
@@ -21,7 +22,7 @@ use crate::conduct::Conduct;
 use crate::deviations::{Deviations, day_of_the_run};
 use crate::exit::Exit;
 use crate::expected::ExpectedVersion;
-use crate::out_folder::{LARGEST_RECORD, OutFolder, RECORD, REPORTS, Refused};
+use crate::out_folder::{LARGEST_RECORD, OutFolder, RECORD, Refused};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::regressions::{Regressions, Unsaved};
@@ -173,16 +174,12 @@ fn finish(
         .map_err(|error| Failure::bench(format!("{} cannot be read: {error}", record.display())))?;
     let record = journal::read(&text).map_err(Failure::bench)?;
     let summary = Summary::of(&record);
-    let texts = [
-        html::render(&record).map_err(Failure::bench)?,
-        markdown::render(&record),
-        junit::render(&record).map_err(Failure::bench)?,
-    ];
-    for (name, text) in REPORTS.into_iter().zip(&texts) {
-        let written = out.write_report(name, text);
-        written.map_err(|error| unwritable(&out.path().join(name), &error))?;
+    for format in FORMATS {
+        let text = (format.render)(&record).map_err(Failure::bench)?;
+        let written = out.write_report(format.file, &text);
+        written.map_err(|error| unwritable(&out.path().join(format.file), &error))?;
     }
-    print_prose(&terminal::summary(&summary, &selection.out))?;
+    print_prose(&terminal::summary(&summary, Some(&selection.out)))?;
     match regressions.save() {
         Ok(()) => {}
         Err(Unsaved::Unsound(unsound)) => return Err(Failure::unsound(unsound)),

@@ -49,8 +49,8 @@ pub fn examined(what: &str, state: State, says: &str, remedy: Option<&str>) -> S
 }
 
 /// What a run came to: the verdict last, where a terminal leaves the eye. It stays short however
-/// much fails: the report has everything.
-pub fn summary(summary: &Summary<'_>, out: &Path) -> String {
+/// much fails: the report has everything. `out` is where that stands, if it does.
+pub fn summary(summary: &Summary<'_>, out: Option<&Path>) -> String {
     let mut text = String::new();
     failures(&mut text, summary);
     deviations(&mut text, summary);
@@ -71,11 +71,13 @@ pub fn summary(summary: &Summary<'_>, out: &Path) -> String {
         line(&mut text, format_args!("{}", visible::line(&remark)));
     }
     origin(&mut text, summary.record);
-    let report = out.join("report.html");
-    line(
-        &mut text,
-        format_args!("Report: {}", visible::line(&report.to_string_lossy())),
-    );
+    if let Some(out) = out {
+        let report = out.join("report.html");
+        line(
+            &mut text,
+            format_args!("Report: {}", visible::line(&report.to_string_lossy())),
+        );
+    }
     text
 }
 

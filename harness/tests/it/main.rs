@@ -26,6 +26,7 @@ mod real_targets;
 #[path = "../../../adapters/tests/targets/relay.rs"]
 #[expect(dead_code, reason = "claims about sessions need more of it")]
 mod relay;
+mod report;
 mod rerun;
 mod resume;
 mod running;

@@ -4,7 +4,7 @@
 
 use crate::value::{Exception, Value};
 
-/// How deep values may stand in each other.
+/// How deep values may stand in each other to be read as what they are.
 const DEPTH: usize = 64;
 
 /// Text that is no literal.
@@ -20,10 +20,11 @@ pub struct LiteralError {
 /// Reads a literal that is the whole of `text`, spaces around it apart.
 ///
 /// An integer that does not fit [`Value::Int`], and a `str` with a lone surrogate, become a
-/// [`Value::Object`] of their type: they equal nothing, and what was written is kept.
+/// [`Value::Object`] of their type: they equal nothing, and what was written is kept. So does whatever
+/// stands deeper than 64 levels.
 ///
 /// # Errors
-/// When `text` is anything else, or deeper than 64 levels.
+/// When `text` is anything else.
 pub fn parse(text: &str) -> Result<Value, LiteralError> {
     let mut reader = Reader {
         text,
@@ -100,7 +101,7 @@ impl<'t> Reader<'t> {
     fn value(&mut self) -> Result<Value, LiteralError> {
         self.spaces();
         if self.depth == DEPTH {
-            return Err(self.expected("no more than 64 levels"));
+            return Ok(self.unread());
         }
         self.depth += 1;
         let value = match self.peek() {
@@ -115,6 +116,48 @@ impl<'t> Reader<'t> {
         };
         self.depth -= 1;
         Ok(value)
+    }
+
+    /// What stands too deep to be read: everything until its brackets are closed. What is wrong in it
+    /// goes unnoticed.
+    fn unread(&mut self) -> Value {
+        let rest = self.rest();
+        let kind = match rest.chars().next() {
+            Some('[') => "list",
+            Some('(') => "tuple",
+            Some('{') => "dict",
+            _ => "object",
+        };
+        let mut open = 0_usize;
+        let mut quote = None;
+        let mut is_escaped = false;
+        let end = rest.char_indices().find_map(|(at, c)| {
+            if let Some(closing) = quote {
+                if is_escaped {
+                    is_escaped = false;
+                } else if c == '\\' {
+                    is_escaped = true;
+                } else if c == closing {
+                    quote = None;
+                }
+                return None;
+            }
+            match c {
+                '\'' | '"' => quote = Some(c),
+                '[' | '(' | '{' => open += 1,
+                ']' | ')' | '}' if open == 0 => return Some(at),
+                ']' | ')' | '}' => open -= 1,
+                ',' | ':' if open == 0 => return Some(at),
+                _ => {}
+            }
+            None
+        });
+        let text = &rest[..end.unwrap_or(rest.len())];
+        self.at += text.len();
+        Value::Object {
+            kind: kind.to_owned(),
+            text: text.to_owned(),
+        }
     }
 
     /// The members between two brackets, and whether a comma follows the last one.
@@ -574,10 +617,29 @@ mod tests {
     fn a_depth_bomb_is_an_error() {
         for open in ["[", "(", "{1:", "Returned(", "[(["] {
             let bomb = open.repeat(100_000);
-            assert_eq!(
-                parse(&bomb).expect_err("too deep").expected,
-                "no more than 64 levels"
-            );
+            parse(&bomb).expect_err("it is never closed");
+        }
+    }
+
+    #[test]
+    fn what_stands_deeper_than_64_levels_is_kept_as_it_is_written() {
+        let nested = |inner: &str| format!("{}{inner}{}", "[".repeat(64), ",]".repeat(64));
+        for (inner, kind) in [
+            ("[1, (2,)]", "list"),
+            ("(']', \"'\", '\\'')", "tuple"),
+            ("{1: [2]}", "dict"),
+            ("7", "object"),
+            ("Returned([1])", "object"),
+        ] {
+            let mut value = parse(&nested(inner)).expect(inner);
+            for _ in 0..64 {
+                let Value::List(members) = value else {
+                    panic!("{value} is no list");
+                };
+                value = members.into_iter().next().expect("it has a member");
+            }
+            let (kind, text) = (kind.to_owned(), inner.to_owned());
+            assert_eq!(value, Value::Object { kind, text });
         }
         let deepest = format!("{}{}", "[".repeat(64), "]".repeat(64));
         assert!(parse(&deepest).is_ok());
