@@ -139,10 +139,11 @@ impl Evaluator {
                         .enter(|vm| exception.fast_isinstance(vm.ctx.exceptions.attribute_error));
                     operation::at(text, place, is_attribute, &observed)
                 });
+                // Where it cannot be tried it stays open.
                 let known = operation
-                    .and_then(|operation| self.is_of_a_value(text, &operation, names).transpose());
+                    .and_then(|operation| self.is_of_a_value(text, &operation, names).ok()?);
                 let is_of_a_value = match known {
-                    Some(known) => known,
+                    Some(known) => Ok(known),
                     None => self.is_spared(text, want, names, &error, exception),
                 };
                 match is_of_a_value {

@@ -230,8 +230,16 @@ def samples(literals):
 def derived(literals):
     """The same, with what can be computed from them and not be reported."""
     values = samples(literals)
-    sets = [{element} for element in values[:IN_PAIRS] if type(element) is not bytearray]
+    sets = [{element} for element in values[:IN_PAIRS] if is_hashable(element)]
     return values + sets + [range(64), int, str, bytes]
+
+
+def is_hashable(value):
+    try:
+        hash(value)
+    except TypeError:
+        return False
+    return True
 
 
 def works(code, names, scope, values, known):

@@ -291,10 +291,19 @@ fn a_run_that_is_to_end_does_not_wait_for_the_judge() {
     assert_eq!(record.cases.len(), 4);
 }
 
-#[test]
-fn an_exception_that_a_value_of_the_target_causes_is_its_failure() {
-    let check = "example: {target: observe(got=1), expect: [len(got) == 1]}";
-    let (output, record) = Limits::with(check).run(&[]);
+#[rstest]
+#[case::of_a_type("1", "len(got) == 1")]
+#[case::of_a_length("[(2, 1, 0, '', ('a',))]", "got[0][4][1] == 0")]
+#[case::of_a_length_from_the_end("[(2, 1, 0, '', ('a',))]", "got[0][-1][1] == 0")]
+#[case::of_a_key("{'addr': [{}]}", "got['addr'][0]['port'] == 2")]
+#[case::of_a_kind_deep_inside("[[[1]]]", "got[0][0][1].decode() == 'a'")]
+#[case::of_a_text("b'a'", "int(got.decode().split('/')[1].split('.')[3]) == 80")]
+fn an_exception_that_a_value_of_the_target_causes_is_its_failure(
+    #[case] value: &str,
+    #[case] expects: &str,
+) {
+    let check = format!("example: {{target: \"observe(got={value})\", expect: [\"{expects}\"]}}");
+    let (output, record) = Limits::with(&check).run(&[]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(matches!(record.cases[0].verdict, Verdict::Fail { .. }));
 }
