@@ -44,9 +44,14 @@ use crate::{boot, helper, program_text};
 const HEARD: Duration = Duration::from_millis(100);
 
 /// The CPU time that a second of the board is worth. In so much of it a program counts here to
-/// 200,000, which takes a real board a second or two; and one that computes for ever has to come to
-/// its deadline soon, since a firmware can do so in every clause.
+/// 200,000, which takes a real board a second or two.
 const CPU_TIME_OF_A_SECOND: Duration = Duration::from_millis(60);
+
+/// The first seconds of a deadline, which programs have that ask for no more, are worth less: such
+/// programs compute for milliseconds, and one that computes for ever has to come to its deadline soon,
+/// since a firmware can do so in every clause.
+const FIRST: Duration = Duration::from_secs(5);
+const CPU_TIME_OF_THE_FIRST: Duration = Duration::from_millis(100);
 
 /// How much longer a program may take on a network that loses packets: sending them again takes
 /// seconds, and minutes when it happens several times in a row.
@@ -472,7 +477,9 @@ impl Board {
 
 /// How much CPU time a program with this deadline may take.
 fn computing(deadline: Duration) -> Duration {
-    deadline.mul_f64(CPU_TIME_OF_A_SECOND.as_secs_f64())
+    let rest = deadline.saturating_sub(FIRST);
+    let first = (deadline - rest).div_duration_f64(FIRST);
+    CPU_TIME_OF_THE_FIRST.mul_f64(first) + rest.mul_f64(CPU_TIME_OF_A_SECOND.as_secs_f64())
 }
 
 /// A port for the target to listen on: in a world of its own nobody else uses it.
