@@ -169,8 +169,13 @@ impl Evaluator {
             return Ok(Some(false));
         }
         let (samples, derived) = (&self.shapes.samples, &self.shapes.derived);
-        if operation.is_clear && self.works(text, &operation.alone, samples, names)? {
-            return Ok(Some(true));
+        if operation.is_clear {
+            if self.works(text, &operation.alone, samples, names)? {
+                return Ok(Some(true));
+            }
+            if operation.is_flat {
+                return Ok(Some(false));
+            }
         }
         match &operation.with_operands {
             Some(trial) if !self.works(text, trial, derived, names)? => Ok(Some(false)),

@@ -32,6 +32,9 @@ pub(super) struct Operation {
     pub(super) with_operands: Option<Trial>,
     /// Whether its value depends on observations.
     pub(super) depends: bool,
+    /// Whether its operands are observed values, or what functions make of them: nothing is taken out of
+    /// one, however deep, so that samples of observed values say all there is to say.
+    pub(super) is_flat: bool,
     /// Whether it also depends on names that the expression binds to something that is not observed:
     /// what they stood for is not known.
     pub(super) is_clear: bool,
@@ -98,8 +101,10 @@ pub(super) fn at(
         source,
         varied: &varied,
         cut: Vec::new(),
+        are_flat: true,
     };
     let has_operands = operands.of(found);
+    let is_flat = has_operands && operands.are_flat;
     let with_operands = has_operands.then(|| operands.replaced(found.range()));
     Some(Operation {
         alone: Trial {
@@ -108,6 +113,7 @@ pub(super) fn at(
         },
         with_operands,
         depends,
+        is_flat,
         is_clear,
     })
 }
@@ -257,11 +263,27 @@ impl<'a> Visitor<'a> for Lambdas {
     }
 }
 
+/// Whether an expression takes something out of a value.
+fn takes_out(expression: &Expr) -> bool {
+    struct Found(bool);
+    impl<'a> Visitor<'a> for Found {
+        fn visit_expr(&mut self, expression: &'a Expr) {
+            self.0 |= matches!(expression, Expr::Subscript(_) | Expr::Attribute(_));
+            walk_expr(self, expression);
+        }
+    }
+    let mut found = Found(false);
+    found.visit_expr(expression);
+    found.0
+}
+
 /// The operands of an operation that are computed from what is varied.
 struct Operands<'s> {
     source: &'s str,
     varied: &'s [String],
     cut: Vec<TextRange>,
+    /// Whether nothing is taken out of a value in any of them.
+    are_flat: bool,
 }
 
 impl Operands<'_> {
@@ -321,6 +343,7 @@ impl Operands<'_> {
                 let read = names::mentioned(other);
                 if self.varied.iter().any(|name| read.contains(name)) {
                     self.cut.push(other.range());
+                    self.are_flat &= !takes_out(other);
                 }
             }
         }

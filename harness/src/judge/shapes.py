@@ -207,6 +207,8 @@ def tolerants(error):
 NUMBERS = [0, 1, 2, 3, 8, 64, -1, 0.5, True, False]
 TEXTS = ['', 'a', 'ab', '1', 'a' * 64]
 SIZES = [1, 2, 3, 4, 5, 8, 64]
+# An index of an expression that is not larger is tried on a sequence that has it.
+LONGEST = 4096
 # How many of the samples are tried in pairs, where an operation has two operands.
 IN_PAIRS = 40
 
@@ -217,7 +219,8 @@ def samples(literals):
     beside = [n + by for n in said if type(n) in (int, float) for by in (-1, 1)]
     plain = said + beside + NUMBERS + TEXTS + [text.encode() for text in TEXTS] + [None]
     some = said + [1, 'a', b'a', None]
-    flat = [[element] * size for size in SIZES for element in some]
+    sizes = SIZES + [n + 1 for n in said if type(n) is int and 0 <= n < LONGEST]
+    flat = [[element] * size for size in sizes for element in some]
     pairs = [[tuple(part)] * size for part in flat if len(part) < 8 for size in (1, 64)]
     deep = [[], ()] + flat + [tuple(part) for part in flat] + pairs
     deep += [dict.fromkeys(said + [0, 1, 'a', b'a'], element) for element in some + flat[:8]]
