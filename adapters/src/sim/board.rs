@@ -51,7 +51,7 @@ const CPU_TIME_OF_A_SECOND: Duration = Duration::from_millis(60);
 /// programs compute for milliseconds, and one that computes for ever has to come to its deadline soon,
 /// since a firmware can do so in every clause.
 const FIRST: Duration = Duration::from_secs(5);
-const CPU_TIME_OF_THE_FIRST: Duration = Duration::from_millis(100);
+const CPU_TIME_OF_THE_FIRST: Duration = Duration::from_millis(200);
 
 /// How much longer a program may take on a network that loses packets: sending them again takes
 /// seconds, and minutes when it happens several times in a row.
