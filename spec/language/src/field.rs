@@ -1,4 +1,4 @@
-//! Owns the building blocks of [`crate::raw`]: values that keep their place and never stop the
+//! Owns the building blocks of `raw`: values that keep their place and never stop the
 //! reading, ordered tables, and text that may be written as a number.
 
 use std::fmt;

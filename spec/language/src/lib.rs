@@ -16,7 +16,7 @@
 //! | [`pages`] | what a pack says, as Markdown for people |
 //! | [`schema`] | the JSON Schemas of the files, and all keys as tables |
 //! | [`built_in`] | the packs in the binary |
-//! | [`bounded`], [`nesting`] | how much is read of what others wrote |
+//! | [`bounded`], `nesting` | how much is read of what others wrote |
 //! | [`problem`] | what is wrong with a pack, and how that is shown |
 //!
 //! How a file becomes a pack, from the text up:
