@@ -4,7 +4,7 @@
 //! `correct/NAME.py` is firmware that conforms; files of YAML beside it say what each is, and list
 //! defects: pieces of Python that are added to a correct firmware, each of which breaks a clause.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::built_in;
@@ -222,11 +222,7 @@ impl<'f> Reading<'f> {
     }
 
     /// Takes a name, of which there is one each.
-    fn names(&mut self, document: &Document<'_>, file: &'f Path, (spot, name): (Spot, &str)) {
-        if !is_hyphenated(name) {
-            let says = "a firmware's name is small letters and digits, joined by hyphens";
-            document.report(spot, says);
-        }
+    fn take_name(&mut self, document: &Document<'_>, file: &'f Path, (spot, name): (Spot, &str)) {
         if let Some(first) = self.listed.insert(name.to_owned(), file) {
             let says = format!("`{name}` is listed in {} already", first.display());
             document.report(spot, says);
@@ -240,9 +236,7 @@ impl<'f> Reading<'f> {
         (spot, name): (Spot, &str),
         shape: &CorrectShape,
     ) -> Option<Correct> {
-        if self.listed.insert(name.to_owned(), file).is_some() {
-            document.report(spot, format!("`{name}` is listed already"));
-        }
+        self.take_name(document, file, (spot, name));
         let own = self.boot(document, spot, name);
         let before = shape.after.placed();
         let before = before.map(|(spot, after)| self.boot(document, spot, after));
@@ -267,7 +261,11 @@ impl<'f> Reading<'f> {
         shape: &DefectShape,
         base: &str,
     ) -> Option<Defect> {
-        self.names(document, file, (spot, name));
+        if !is_hyphenated(name) {
+            let says = "a firmware's name is small letters and digits, joined by hyphens";
+            document.report(spot, says);
+        }
+        self.take_name(document, file, (spot, name));
         let says = sentence_of(document, spot, &shape.says, "says");
         let fails = shape.fails.placed();
         let seen = match (fails, shape.escapes.is_absent()) {
@@ -313,19 +311,11 @@ fn sentence_of(
     key: &str,
 ) -> Option<String> {
     let (spot, text) = field.required(document, owner, key)?;
-    let is_code = |word: &str| {
-        let mut letters = word.chars();
-        letters.all(|c| c.is_alphanumeric() || c == '_')
-    };
     // A defect is of a name of the API, which may begin its sentence.
     let first = text
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .next();
-    let code: BTreeSet<String> = first
-        .filter(|word| is_code(word))
-        .map(str::to_owned)
-        .into_iter()
-        .collect();
+    let code = first.map(str::to_owned).into_iter().collect();
     sentence::check(document, spot, text, &code);
     Some(text.clone())
 }
